@@ -1,0 +1,5 @@
+/** Endpoints, health and metrics: reads snapshots of the other rooms and owns no state. */
+@NullMarked
+package dev.exposure.intake.actuate;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** The exposure intake: each sub-package is a room that a record walks through, or a window on them. */
+@NullMarked
+package dev.exposure.intake;
+
+import org.jspecify.annotations.NullMarked;

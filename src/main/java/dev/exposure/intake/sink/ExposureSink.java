@@ -1,0 +1,29 @@
+package dev.exposure.intake.sink;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Where counts and positions go. One bean of this type is used; a team with its own store provides its own.
+ *
+ * <p>Called by several consumer threads at once. Any exception means "not now": the same records come again, after a
+ * pause, until a call succeeds; so a write has to be atomic, and repeatable without counting twice.
+ */
+public interface ExposureSink {
+
+    /** Short name, used as the {@code sink} metric label. */
+    String type();
+
+    /** Makes the store ready (tables, connections). Repeated until it succeeds, before the first write. */
+    void prepare();
+
+    /**
+     * Counts what lies above the stored positions and advances the positions to the ends of the slices, both or neither.
+     * A stored position never moves backwards, except where a higher leader epoch shows that the log was truncated.
+     */
+    WriteResult write(List<Slice> slices);
+
+    /** Stored positions of those of the partitions that have one. */
+    Map<PartitionId, StoredPosition> positions(Collection<PartitionId> partitions);
+}

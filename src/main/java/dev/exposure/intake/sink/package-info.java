@@ -1,0 +1,5 @@
+/** Where results and positions go, in one transaction. */
+@NullMarked
+package dev.exposure.intake.sink;
+
+import org.jspecify.annotations.NullMarked;
