@@ -1,0 +1,56 @@
+package dev.exposure.intake.decode;
+
+import dev.exposure.intake.decode.Rejection.Reason;
+import java.time.Clock;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+
+/**
+ * Turns a record's value into exactly one outcome, and never throws. Used by several consumer threads at once.
+ *
+ * <p>Where JSON leaves a choice, it is strict, because an exposure that two readers may understand in two ways must not
+ * be counted on a guess: the value is UTF-8 throughout; a line that names a field twice, or an event that names
+ * {@code message} or a target twice, is not JSON to it, while names that do not matter may repeat, as
+ * {@code @timestamp} does in events of Filebeat 6. One byte order mark at the very beginning is passed over.
+ */
+@Component
+public final class ExposureDecoder {
+
+    private final long maxSize;
+    private final Keys keys;
+    private final StrictJson json;
+    private final ExposureTime time;
+
+    /** Decodes what the properties describe, and compares times with the clock. */
+    public ExposureDecoder(FormatProperties properties, Clock clock) {
+        this.maxSize = properties.maxLineSize().toBytes();
+        this.keys = new Keys(properties);
+        this.json = new StrictJson(properties.maxLineSize());
+        this.time = new ExposureTime(clock);
+    }
+
+    /** Decodes one value, which is null for a tombstone. */
+    public Decoded decode(byte @Nullable [] value) {
+        if (value == null || value.length == 0) {
+            return new Rejection(Reason.EMPTY, null, "holds no value");
+        }
+        if (value.length > this.maxSize) {
+            String detail = "has " + value.length + " bytes, of which at most " + this.maxSize + " are allowed";
+            return new Rejection(Reason.TOO_LARGE, null, detail);
+        }
+        if (!Utf8.isValid(value)) {
+            return StrictJson.notJson("event is not UTF-8");
+        }
+        try (JsonParser parser = this.json.parse(value, Utf8.markLength(value))) {
+            return new EventReader(this.keys, this.json, this.time).read(parser);
+        } catch (JacksonException ex) {
+            return StrictJson.rejection("event", ex);
+        } catch (RuntimeException ex) {
+            // A defect, the parser's or ours, has to cost one record and not stop its partition.
+            return StrictJson.notJson(
+                    "event made the decoder fail: " + ex.getClass().getSimpleName());
+        }
+    }
+}

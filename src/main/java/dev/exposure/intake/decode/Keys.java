@@ -1,0 +1,78 @@
+package dev.exposure.intake.decode;
+
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Names that mean something in an event or a line, as configured. */
+final class Keys {
+
+    static final String MESSAGE = "message";
+    static final String TIMESTAMP = "@timestamp";
+
+    private final Map<String, Key> byName = new HashMap<>();
+    private final String[] fieldNames = new String[Field.COUNT];
+    private final long lineMarks;
+
+    Keys(FormatProperties properties) {
+        Map<String, Field> fields = new LinkedHashMap<>();
+        for (Field field : Field.values()) {
+            fields.put(properties.nameOf(field), field);
+            this.fieldNames[field.ordinal()] = properties.nameOf(field);
+        }
+        Set<String> names = new LinkedHashSet<>(fields.keySet());
+        names.addAll(properties.targets());
+        names.addAll(List.of(MESSAGE, TIMESTAMP));
+        long marks = 0;
+        for (String name : names) {
+            long bit = 1L << this.byName.size();
+            Key key = new Key(
+                    bit,
+                    fields.get(name),
+                    properties.targets().indexOf(name),
+                    name.equals(MESSAGE),
+                    name.equals(TIMESTAMP));
+            this.byName.put(name, key);
+            // Every event has a @timestamp, so it says nothing about the rest even where exposed_at is mapped to it.
+            if (key.field != null && key.field.isRequired() && !key.isTimestamp) {
+                marks |= bit;
+            }
+        }
+        this.lineMarks = marks;
+    }
+
+    /** Meaning of a name, or null for one that has none. */
+    @Nullable
+    Key find(String name) {
+        return this.byName.get(name);
+    }
+
+    /** Name that the field has in a line. */
+    String nameOf(Field field) {
+        return this.fieldNames[field.ordinal()];
+    }
+
+    /** Whether an object in which these keys were seen is an exposure line: it names at least one required field. */
+    boolean markLine(long seen) {
+        return (seen & this.lineMarks) != 0;
+    }
+
+    /**
+     * Meaning of one name.
+     *
+     * @param bit the name's place in a set of keys seen
+     * @param field field that has this name in a line, if any
+     * @param target rank of the target of this name, -1 for none
+     */
+    record Key(long bit, @Nullable Field field, int target, boolean isMessage, boolean isTimestamp) {
+
+        /** Whether, in an event's root, this key decides where the line is. */
+        boolean mayHoldLine() {
+            return this.isMessage || this.target >= 0;
+        }
+    }
+}

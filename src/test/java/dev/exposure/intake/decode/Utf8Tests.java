@@ -1,0 +1,59 @@
+package dev.exposure.intake.decode;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** The check for UTF-8 agrees with the JDK's conversion there and back, at every length and position. */
+class Utf8Tests {
+
+    @Test
+    void isValidWhenAsciiOfAnyLengthIsTrue() {
+        for (int length = 0; length < 40; length++) {
+            byte[] bytes = new byte[length];
+            Arrays.fill(bytes, (byte) 0x7f);
+            assertThat(Utf8.isValid(bytes)).isTrue();
+        }
+    }
+
+    @Test
+    void isValidWhenOneByteIsBadAtAnyPositionIsFalse() {
+        for (int length = 1; length < 40; length++) {
+            for (int i = 0; i < length; i++) {
+                byte[] bytes = new byte[length];
+                bytes[i] = (byte) 0x80;
+                assertThat(Utf8.isValid(bytes)).isFalse();
+            }
+        }
+    }
+
+    @Test
+    void isValidWhenCharacterLiesAcrossPiecesIsTrue() {
+        for (int length = 1000; length < 1040; length++) {
+            assertThat(Utf8.isValid(("x".repeat(length) + "\ud83c\udfc5".repeat(600)).getBytes(StandardCharsets.UTF_8)))
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void isValidWhenRandomAgreesWithConversion() {
+        Random random = new Random(42);
+        byte[] alphabet = HexFormat.of().parseHex("4180bf90a0c0c3e0e9edf0f1f4f5ff");
+        int valid = 0;
+        for (int i = 0; i < 200_000; i++) {
+            byte[] bytes = new byte[1 + random.nextInt(5)];
+            for (int j = 0; j < bytes.length; j++) {
+                bytes[j] = alphabet[random.nextInt(alphabet.length)];
+            }
+            boolean expected =
+                    Arrays.equals(bytes, new String(bytes, StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_8));
+            assertThat(Utf8.isValid(bytes)).isEqualTo(expected);
+            valid += expected ? 1 : 0;
+        }
+        assertThat(valid).isGreaterThan(1000);
+    }
+}
