@@ -5,6 +5,7 @@ import java.util.Comparator;
 
 /**
  * What exposures are counted by. Sorts in one total order, so that concurrent writers lock rows in the same sequence.
+ * Its texts hold no NUL and no unpaired surrogate, which a database would refuse at every attempt.
  *
  * @param minute start of the minute in which the exposure happened, UTC
  * @param campaignId campaign, empty where the exposure names none

@@ -1,0 +1,53 @@
+package dev.exposure.intake.process;
+
+import dev.exposure.intake.decode.Exposure;
+import dev.exposure.intake.sink.CountKey;
+import dev.exposure.intake.sink.ExposureSink;
+import dev.exposure.intake.sink.SinkRecord;
+import dev.exposure.intake.sink.Slice;
+import dev.exposure.intake.sink.WriteResult;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Counts exposures by minute, campaign, ad and slot, in the sink. */
+final class CountingProcessor implements ExposureProcessor {
+
+    private final ExposureSink sink;
+    private final WriteTimer timer;
+
+    CountingProcessor(ExposureSink sink, MeterRegistry registry) {
+        this.sink = sink;
+        this.timer = new WriteTimer(registry, sink.type());
+    }
+
+    @Override
+    public WriteResult process(List<ExposureSlice> poll) {
+        List<Slice> slices = poll.stream().map(CountingProcessor::toSlice).toList();
+        return timer.time(() -> sink.write(slices));
+    }
+
+    private static Slice toSlice(ExposureSlice slice) {
+        return new Slice(
+                slice.partition(),
+                slice.log(),
+                slice.nextOffset(),
+                slice.leaderEpoch(),
+                slice.exposures().stream().map(CountingProcessor::toRecord).toList());
+    }
+
+    private static SinkRecord toRecord(ReceivedExposure received) {
+        Exposure exposure = received.exposure();
+        CountKey key = new CountKey(
+                exposure.exposedAt().truncatedTo(ChronoUnit.MINUTES),
+                orEmpty(exposure.campaignId()),
+                exposure.adId(),
+                orEmpty(exposure.slotId()));
+        return new SinkRecord(received.offset(), received.leaderEpoch(), key, exposure.priceMicros(), exposure.test());
+    }
+
+    private static String orEmpty(@Nullable String id) {
+        return id == null ? "" : id;
+    }
+}

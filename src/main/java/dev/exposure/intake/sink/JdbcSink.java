@@ -1,0 +1,115 @@
+package dev.exposure.intake.sink;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.retry.RetryPolicy;
+import org.springframework.core.retry.RetryTemplate;
+import org.springframework.dao.ConcurrencyFailureException;
+import org.springframework.dao.DuplicateKeyException;
+import org.springframework.jdbc.core.ConnectionCallback;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Counts into a database, H2 or PostgreSQL. Counts and positions change in one transaction, so that a zombie, a retry
+ * after a lost commit answer, or a replay counts nothing twice.
+ */
+final class JdbcSink implements ExposureSink {
+
+    /** Limit of a transaction; with 5 s for a connection, a write ends within about 30 s whatever happens. */
+    private static final Duration WRITE_LIMIT = Duration.ofSeconds(12);
+
+    private static final Duration READ_LIMIT = Duration.ofSeconds(5);
+
+    /** How much longer an answer is awaited than the server has for it: time to cancel. */
+    private static final Duration GRACE = Duration.ofSeconds(2);
+
+    private final JdbcTemplate reader;
+    private final JdbcTemplate writer;
+    private final TransactionTemplate transaction;
+    private final RetryTemplate repeat;
+    private final PositionTable positions;
+    private final Migrations migrations;
+    private volatile @Nullable Dialect dialect;
+
+    JdbcSink(DataSource dataSource, String consumerGroup, Migrations migrations) {
+        this(dataSource, consumerGroup, migrations, WRITE_LIMIT);
+    }
+
+    JdbcSink(DataSource dataSource, String consumerGroup, Migrations migrations, Duration writeLimit) {
+        DataSource forReading = new BoundedDataSource(dataSource, READ_LIMIT.plus(GRACE));
+        DataSource forWriting = new BoundedDataSource(dataSource, writeLimit.plus(GRACE));
+        this.reader = new JdbcTemplate(forReading);
+        this.reader.setQueryTimeout((int) READ_LIMIT.toSeconds());
+        this.writer = new JdbcTemplate(forWriting);
+        this.transaction = new TransactionTemplate(new JdbcTransactionManager(forWriting));
+        this.transaction.setTimeout((int) writeLimit.toSeconds());
+        this.repeat = new RetryTemplate(RetryPolicy.builder()
+                .includes(ConcurrencyFailureException.class, DuplicateKeyException.class)
+                .maxRetries(6)
+                .delay(Duration.ofMillis(10))
+                .jitter(Duration.ofMillis(10))
+                .multiplier(2)
+                .timeout(writeLimit)
+                .build());
+        this.positions = new PositionTable(consumerGroup);
+        this.migrations = migrations;
+    }
+
+    @Override
+    public String type() {
+        return "jdbc";
+    }
+
+    @Override
+    public void prepare() {
+        migrations.run(dialect());
+    }
+
+    @Override
+    public WriteResult write(List<Slice> slices) {
+        if (slices.isEmpty()) {
+            return new WriteResult(0, 0, 0, Set.of());
+        }
+        Dialect spoken = dialect();
+        // Two writers can insert the same new row at once: the one that loses starts over and finds the other's.
+        return repeat.invoke(() -> transaction.execute(status -> writeOnce(slices, spoken)));
+    }
+
+    private WriteResult writeOnce(List<Slice> slices, Dialect spoken) {
+        SortedSet<PartitionId> partitions =
+                slices.stream().map(Slice::partition).collect(Collectors.toCollection(TreeSet::new));
+        Map<PartitionId, StoredPosition> stored = positions.lock(writer, partitions);
+        Ledger ledger = new Ledger(stored);
+        slices.forEach(ledger::enter);
+        CountTable.add(writer, spoken, ledger.counts());
+        positions.store(writer, ledger.moved(), stored.keySet());
+        return ledger.result();
+    }
+
+    @Override
+    public Map<PartitionId, StoredPosition> positions(Collection<PartitionId> partitions) {
+        return partitions.isEmpty() ? Map.of() : positions.read(reader, partitions);
+    }
+
+    /** Asks the database what it is when first needed: it may be down when the application starts. */
+    private Dialect dialect() {
+        Dialect known = dialect;
+        if (known == null) {
+            ConnectionCallback<String> product =
+                    connection -> connection.getMetaData().getDatabaseProductName();
+            known = Dialect.of(reader.execute(product));
+            dialect = known;
+        }
+        return known;
+    }
+}

@@ -1,0 +1,63 @@
+package dev.exposure.intake.sink;
+
+import static dev.exposure.intake.sink.StoredPosition.NO_EPOCH;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides what of a slice was counted before, and where the position goes. A pure function of the slice and the stored
+ * position.
+ *
+ * <p>Within one log, leader epochs never fall from one record to the next. So a record below the stored position with
+ * an epoch above the stored one can't have been there when that position was stored: the log was truncated and has
+ * grown again. Where either epoch is unknown, nothing proves that, and the record is a duplicate.
+ */
+final class PositionRule {
+
+    private final Slice slice;
+    private final @Nullable StoredPosition stored;
+
+    /**
+     * @param stored position of the slice's partition, or null for none; one that refers to another log says nothing
+     *     about this one
+     */
+    PositionRule(Slice slice, @Nullable StoredPosition stored) {
+        this.slice = slice;
+        this.stored = stored != null && stored.log().equals(slice.log()) ? stored : null;
+    }
+
+    /** Whether an earlier write has dealt with the record. */
+    boolean isDuplicate(SinkRecord record) {
+        return isBelow(record) && !isAbove(record.leaderEpoch());
+    }
+
+    /** Whether the log was cut below the stored position and has grown again. */
+    boolean truncated() {
+        // The slice's own epoch tells it too when every record of the new branch was rejected.
+        boolean endsBelow = stored != null && slice.nextOffset() <= stored.nextOffset() && isAbove(slice.leaderEpoch());
+        return endsBelow
+                || slice.records().stream().anyMatch(record -> isBelow(record) && isAbove(record.leaderEpoch()));
+    }
+
+    /** Position after the slice, or null when the stored one stays. */
+    @Nullable
+    StoredPosition moved() {
+        if (stored != null && slice.nextOffset() <= stored.nextOffset() && !truncated()) {
+            return null;
+        }
+        // The slice's epoch is taken even if it is lower or unknown: a stored epoch that is too high would make
+        // duplicates of a later branch's records, and one that is too low would count replayed records again.
+        return new StoredPosition(slice.log(), slice.nextOffset(), slice.leaderEpoch());
+    }
+
+    private boolean isBelow(SinkRecord record) {
+        return stored != null && record.offset() < stored.nextOffset();
+    }
+
+    private boolean isAbove(int leaderEpoch) {
+        return stored != null
+                && stored.leaderEpoch() != NO_EPOCH
+                && leaderEpoch != NO_EPOCH
+                && leaderEpoch > stored.leaderEpoch();
+    }
+}

@@ -1,0 +1,38 @@
+package dev.exposure.intake.sink;
+
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.flyway.autoconfigure.FlywayMigrationStrategy;
+import org.springframework.context.annotation.Bean;
+
+/**
+ * Provides the sink, unless a team provides its own. An auto-configuration, because only those are evaluated after
+ * every bean of the application, so that a team's own sink is seen wherever it is declared.
+ */
+@AutoConfiguration
+@EnableConfigurationProperties(SinkProperties.class)
+class SinkConfiguration {
+
+    @Bean
+    @ConditionalOnMissingBean(ExposureSink.class)
+    JdbcSink exposureSink(
+            SinkProperties properties,
+            DataSource dataSource,
+            ObjectProvider<Flyway> flyway,
+            @Value("${spring.kafka.consumer.group-id:exposure-intake}") String consumerGroup) {
+        properties.requireAvailable();
+        return new JdbcSink(dataSource, consumerGroup, new Migrations(flyway.getIfAvailable()));
+    }
+
+    /** Keeps Spring Boot from migrating at start, when the database may be down; {@link JdbcSink#prepare()} does it. */
+    @Bean
+    @ConditionalOnMissingBean
+    FlywayMigrationStrategy migrationStrategy() {
+        return flyway -> {};
+    }
+}

@@ -1,0 +1,53 @@
+-- Ids may hold any character; a database in another encoding would refuse some, and with them their batch, for ever.
+DO $$
+BEGIN
+    IF current_setting('server_encoding') <> 'UTF8' THEN
+        RAISE EXCEPTION 'The encoding of this database is %, but exposure-intake needs UTF8.',
+            current_setting('server_encoding');
+    END IF;
+END $$;
+
+-- Text is compared byte by byte (collation "C"): faster, and no upgrade of the system's locale can disturb the keys.
+CREATE TABLE exposure_count (
+    minute       timestamptz      NOT NULL,
+    campaign_id  text COLLATE "C" NOT NULL,
+    ad_id        text COLLATE "C" NOT NULL,
+    slot_id      text COLLATE "C" NOT NULL,
+    exposures    bigint           NOT NULL,
+    -- not bigint: two absurd prices in one minute would overflow it, and their batch would fail for ever
+    price_micros numeric(38)      NOT NULL,
+    PRIMARY KEY (minute, campaign_id, ad_id, slot_id)
+) WITH (fillfactor = 70); -- room to update a row within its page, without touching the index
+
+COMMENT ON TABLE exposure_count IS
+    'Exposures by minute, campaign, ad and slot; each counted exactly once, test exposures not at all';
+COMMENT ON COLUMN exposure_count.minute IS 'Start of the minute in which the exposures happened';
+COMMENT ON COLUMN exposure_count.campaign_id IS 'Campaign, empty where the exposures name none';
+COMMENT ON COLUMN exposure_count.ad_id IS 'Ad';
+COMMENT ON COLUMN exposure_count.slot_id IS 'Slot, empty where the exposures name none';
+COMMENT ON COLUMN exposure_count.exposures IS 'Number of exposures';
+COMMENT ON COLUMN exposure_count.price_micros IS 'Sum of their prices, in millionths of the currency unit';
+
+CREATE TABLE partition_position (
+    consumer_group text COLLATE "C" NOT NULL,
+    topic          text COLLATE "C" NOT NULL,
+    partition      integer          NOT NULL,
+    cluster_id     text COLLATE "C" NOT NULL,
+    topic_id       text COLLATE "C" NOT NULL,
+    next_offset    bigint           NOT NULL,
+    leader_epoch   integer          NOT NULL,
+    updated_at     timestamptz      NOT NULL,
+    PRIMARY KEY (consumer_group, topic, partition)
+) WITH (fillfactor = 50); -- each row is updated with every write of its partition
+
+COMMENT ON TABLE partition_position IS
+    'How far each Kafka partition has been counted; changes in one transaction with exposure_count';
+COMMENT ON COLUMN partition_position.consumer_group IS 'Kafka consumer group';
+COMMENT ON COLUMN partition_position.topic IS 'Kafka topic';
+COMMENT ON COLUMN partition_position.partition IS 'Number of the partition in its topic';
+COMMENT ON COLUMN partition_position.cluster_id IS 'Kafka cluster that the offset refers to';
+COMMENT ON COLUMN partition_position.topic_id IS
+    'Id that the cluster gave the topic; another one means that the topic was created anew';
+COMMENT ON COLUMN partition_position.next_offset IS 'Offset of the first record that is not counted yet';
+COMMENT ON COLUMN partition_position.leader_epoch IS 'Leader epoch of the last record counted, -1 where unknown';
+COMMENT ON COLUMN partition_position.updated_at IS 'When the position last changed';

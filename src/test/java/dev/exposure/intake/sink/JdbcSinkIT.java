@@ -1,0 +1,209 @@
+package dev.exposure.intake.sink;
+
+import static dev.exposure.intake.sink.Slices.LOG;
+import static dev.exposure.intake.sink.Slices.MINUTE;
+import static dev.exposure.intake.sink.Slices.P0;
+import static dev.exposure.intake.sink.Slices.key;
+import static dev.exposure.intake.sink.Slices.partition;
+import static dev.exposure.intake.sink.Slices.range;
+import static dev.exposure.intake.sink.Slices.record;
+import static dev.exposure.intake.sink.Slices.slice;
+import static dev.exposure.intake.sink.Slices.test;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What a write counts and where it leaves the position, in each database. */
+@ParameterizedClass
+@EnumSource(Database.class)
+class JdbcSinkIT {
+
+    @Parameter
+    Database kind;
+
+    @TempDir
+    Path folder;
+
+    private DatabaseFixture database;
+    private JdbcSink sink;
+
+    @BeforeEach
+    void open() {
+        database = new DatabaseFixture(kind.newUrl(folder));
+        sink = database.sink();
+        sink.prepare();
+    }
+
+    @AfterEach
+    void close() {
+        database.close();
+    }
+
+    @Test
+    void everythingCountsWhenNoPositionIsStored() {
+        WriteResult result = sink.write(List.of(slice(7, 3, record(4, 3), record(6, 3))));
+
+        assertThat(result).isEqualTo(new WriteResult(2, 0, 0, Set.of()));
+        assertThat(database.counts()).isEqualTo(Map.of(key("ad"), "2/20"));
+        assertThat(database.position(P0)).isEqualTo(new StoredPosition(LOG, 7, 3));
+    }
+
+    @Test
+    void nothingCountsTwiceWhenWriteIsRepeated() {
+        Slice slice = slice(3, 1, record(0, 1), test(1, 1), record(2, 1));
+        sink.write(List.of(slice));
+
+        WriteResult repeated = sink.write(List.of(slice));
+
+        assertThat(repeated).isEqualTo(new WriteResult(0, 3, 0, Set.of()));
+        assertThat(database.counts()).isEqualTo(Map.of(key("ad"), "2/20"));
+    }
+
+    @Test
+    void onlyRecordsAbovePositionCountWhenSliceOverlaps() {
+        sink.write(List.of(range(P0, 0, 10, 1)));
+
+        WriteResult result = sink.write(List.of(range(P0, 5, 12, 1)));
+
+        assertThat(result).isEqualTo(new WriteResult(2, 5, 0, Set.of()));
+        assertThat(database.counts())
+                .hasSize(12)
+                .allSatisfy((key, count) -> assertThat(count).isEqualTo("1/10"));
+        assertThat(database.position(P0)).isEqualTo(new StoredPosition(LOG, 12, 1));
+    }
+
+    @Test
+    void positionRowIsUntouchedWhenSliceLiesBelow() {
+        sink.write(List.of(range(P0, 0, 10, 4)));
+        Map<String, Object> before = database.jdbc().queryForMap("SELECT * FROM partition_position");
+
+        sink.write(List.of(range(P0, 2, 6, 3)));
+
+        assertThat(database.jdbc().queryForMap("SELECT * FROM partition_position"))
+                .isEqualTo(before);
+    }
+
+    @Test
+    void positionAdvancesWhenEveryRecordWasRejected() {
+        sink.write(List.of(slice(10, 1)));
+        WriteResult result = sink.write(List.of(slice(20, 2)));
+
+        assertThat(result).isEqualTo(new WriteResult(0, 0, 0, Set.of()));
+        assertThat(database.counts()).isEmpty();
+        assertThat(database.position(P0)).isEqualTo(new StoredPosition(LOG, 20, 2));
+    }
+
+    @Test
+    void testExposuresAreNotCountedWhenTheyAdvanceThePosition() {
+        WriteResult result = sink.write(List.of(slice(2, 1, test(0, 1), test(1, 1))));
+
+        assertThat(result).isEqualTo(new WriteResult(0, 0, 2, Set.of()));
+        assertThat(database.counts()).isEmpty();
+        assertThat(database.position(P0)).isEqualTo(new StoredPosition(LOG, 2, 1));
+    }
+
+    @Test
+    void newBranchCountsAndPositionMovesBackWhenLogWasTruncated() {
+        sink.write(List.of(range(P0, 0, 100, 5)));
+
+        WriteResult regrown = sink.write(
+                List.of(slice(83, 6, record(80, 5, key("old")), record(81, 6, key("new")), record(82, 6, key("new")))));
+        WriteResult onward = sink.write(List.of(slice(120, 6, record(83, 6, key("new")), record(119, 6, key("new")))));
+
+        assertThat(regrown).isEqualTo(new WriteResult(2, 1, 0, Set.of(P0)));
+        assertThat(onward).isEqualTo(new WriteResult(2, 0, 0, Set.of()));
+        assertThat(database.counts()).containsEntry(key("new"), "4/40").doesNotContainKey(key("old"));
+        assertThat(database.position(P0)).isEqualTo(new StoredPosition(LOG, 120, 6));
+    }
+
+    @Test
+    void positionAdvancesWhenTruncatedLogHasGrownBeyondIt() {
+        sink.write(List.of(range(P0, 0, 100, 5)));
+
+        WriteResult result = sink.write(List.of(slice(106, 6, record(80, 5), record(90, 6), record(105, 6))));
+
+        assertThat(result).isEqualTo(new WriteResult(2, 1, 0, Set.of(P0)));
+        assertThat(database.position(P0)).isEqualTo(new StoredPosition(LOG, 106, 6));
+    }
+
+    @Test
+    void everythingCountsWhenTopicOrClusterIsAnother() {
+        sink.write(List.of(range(P0, 0, 100, 5)));
+        LogId recreated = new LogId(LOG.clusterId(), "topic-id-2");
+        LogId migrated = new LogId("cluster-2", "topic-id-2");
+
+        WriteResult first = sink.write(List.of(new Slice(P0, recreated, 2, 0, List.of(record(0, 0), record(1, 0)))));
+        StoredPosition afterFirst = database.position(P0);
+        WriteResult second = sink.write(List.of(new Slice(P0, migrated, 1, 0, List.of(record(0, 0)))));
+
+        assertThat(first).isEqualTo(new WriteResult(2, 0, 0, Set.of()));
+        assertThat(afterFirst).isEqualTo(new StoredPosition(recreated, 2, 0));
+        assertThat(second).isEqualTo(new WriteResult(1, 0, 0, Set.of()));
+        assertThat(database.position(P0)).isEqualTo(new StoredPosition(migrated, 1, 0));
+    }
+
+    @Test
+    void partitionsAreJudgedApartWhenWrittenTogether() {
+        sink.write(List.of(range(P0, 0, 10, 1)));
+
+        WriteResult result =
+                sink.write(List.of(range(partition(11), 0, 3, 1), range(P0, 8, 12, 1), range(partition(2), 5, 6, 1)));
+
+        assertThat(result).isEqualTo(new WriteResult(6, 2, 0, Set.of()));
+        assertThat(sink.positions(Set.of(P0, partition(2), partition(11), partition(99))))
+                .isEqualTo(Map.of(
+                        P0,
+                        new StoredPosition(LOG, 12, 1),
+                        partition(2),
+                        new StoredPosition(LOG, 6, 1),
+                        partition(11),
+                        new StoredPosition(LOG, 3, 1)));
+    }
+
+    @Test
+    void slicesCountOneAfterTheOtherWhenOfOnePartition() {
+        WriteResult result = sink.write(List.of(range(P0, 0, 6, 1), range(P0, 4, 9, 1)));
+
+        assertThat(result).isEqualTo(new WriteResult(9, 2, 0, Set.of()));
+        assertThat(database.exposures()).isEqualTo(9);
+        assertThat(database.position(P0)).isEqualTo(new StoredPosition(LOG, 9, 1));
+    }
+
+    @Test
+    void groupsHaveTheirOwnPositionsWhenTheyShareTables() {
+        JdbcSink other = database.sink("other");
+        sink.write(List.of(slice(5, 1)));
+
+        assertThat(other.positions(Set.of(P0))).isEmpty();
+        other.write(List.of(slice(2, 1)));
+
+        assertThat(other.positions(Set.of(P0))).isEqualTo(Map.of(P0, new StoredPosition(LOG, 2, 1)));
+        assertThat(database.position(P0)).isEqualTo(new StoredPosition(LOG, 5, 1));
+    }
+
+    @Test
+    void minutesAndAbsentIdsAreKeptApartWhenCounted() {
+        Instant next = MINUTE.plusSeconds(60);
+        CountKey bare = new CountKey(next, "", "ad", "");
+        sink.write(List.of(slice(3, 1, record(0, 1), record(1, 1, bare), record(2, 1, bare))));
+
+        assertThat(database.counts()).isEqualTo(Map.of(key("ad"), "1/10", bare, "2/20"));
+    }
+
+    @Test
+    void nothingHappensWhenThereIsNothingToWriteOrToAsk() {
+        assertThat(sink.write(List.of())).isEqualTo(new WriteResult(0, 0, 0, Set.of()));
+        assertThat(sink.positions(Set.of())).isEmpty();
+    }
+}

@@ -1,0 +1,92 @@
+package dev.exposure.intake.sink;
+
+import static dev.exposure.intake.sink.Slices.LOG;
+import static dev.exposure.intake.sink.Slices.P0;
+import static dev.exposure.intake.sink.Slices.key;
+import static dev.exposure.intake.sink.Slices.partition;
+import static dev.exposure.intake.sink.Slices.record;
+import static dev.exposure.intake.sink.Slices.slice;
+import static dev.exposure.intake.sink.Slices.test;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class LedgerTests {
+
+    @Test
+    void numbersAddUpToAllRecordsWhenSomeAreDuplicatesOrTests() {
+        Ledger ledger = new Ledger(Map.of(P0, new StoredPosition(LOG, 2, 1)));
+
+        ledger.enter(slice(6, 1, record(0, 1), test(1, 1), test(2, 1), record(3, 1), record(5, 1)));
+
+        assertThat(ledger.result()).isEqualTo(new WriteResult(2, 2, 1, Set.of()));
+        assertThat(ledger.counts()).containsOnlyKeys(key("ad"));
+        assertThat(ledger.counts().get(key("ad")).exposures()).isEqualTo(2);
+        assertThat(ledger.counts().get(key("ad")).priceMicros()).isEqualByComparingTo("20");
+    }
+
+    @Test
+    void secondSliceIsJudgedByFirstWhenBothAreOfOnePartition() {
+        Ledger ledger = new Ledger(Map.of());
+
+        ledger.enter(slice(2, 1, record(0, 1), record(1, 1)));
+        ledger.enter(slice(4, 1, record(1, 1), record(3, 1)));
+
+        assertThat(ledger.result()).isEqualTo(new WriteResult(3, 1, 0, Set.of()));
+        assertThat(ledger.moved()).containsOnly(Map.entry(P0, new StoredPosition(LOG, 4, 1)));
+    }
+
+    @Test
+    void positionIsAbsentWhenItStays() {
+        Ledger ledger = new Ledger(Map.of(P0, new StoredPosition(LOG, 10, 1)));
+
+        ledger.enter(slice(2, 1, record(0, 1)));
+        ledger.enter(slice(partition(1), 2, 1));
+
+        assertThat(ledger.moved()).containsOnlyKeys(partition(1));
+    }
+
+    @Test
+    void truncatedNamesPartitionWhenHigherEpochLiesBelow() {
+        Ledger ledger = new Ledger(Map.of(P0, new StoredPosition(LOG, 10, 1)));
+
+        ledger.enter(slice(9, 2, record(8, 2)));
+        ledger.enter(slice(partition(1), 2, 1));
+
+        assertThat(ledger.result()).isEqualTo(new WriteResult(1, 0, 0, Set.of(P0)));
+    }
+
+    @Test
+    void keysAreSortedWhenRecordsAreNot() {
+        Ledger ledger = new Ledger(Map.of());
+
+        ledger.enter(slice(3, 1, record(0, 1, key("b")), record(1, 1, key("c")), record(2, 1, key("a"))));
+
+        assertThat(ledger.counts().keySet()).containsExactly(key("a"), key("b"), key("c"));
+    }
+
+    @Test
+    void priceIsExactWhenSumExceeds64Bits() {
+        Ledger ledger = new Ledger(Map.of());
+
+        ledger.enter(slice(
+                2,
+                1,
+                new SinkRecord(0, 1, key("ad"), Long.MAX_VALUE, false),
+                new SinkRecord(1, 1, key("ad"), Long.MAX_VALUE, false)));
+
+        assertThat(ledger.counts().get(key("ad")).priceMicros()).isEqualByComparingTo("18446744073709551614");
+    }
+
+    @Test
+    void sliceIsRefusedWhenRecordLiesBeyondItsEnd() {
+        Ledger ledger = new Ledger(Map.of());
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ledger.enter(slice(3, 1, record(3, 1))))
+                .withMessage("Record 3 of ad-exposure-0 lies beyond the end of its slice, 3");
+    }
+}
