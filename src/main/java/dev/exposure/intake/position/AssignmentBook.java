@@ -1,0 +1,92 @@
+package dev.exposure.intake.position;
+
+import dev.exposure.intake.sink.LogId;
+import dev.exposure.intake.sink.PartitionId;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What this instance owns and how far it is. Written by the consumer threads, each for its own partitions; read by anyone.
+ * A partition that is gone is never brought back by a late update.
+ */
+public final class AssignmentBook {
+
+    private final Clock clock;
+    private final ConcurrentMap<PartitionId, OwnedPartition> owned = new ConcurrentHashMap<>();
+    private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+    private volatile boolean joined;
+
+    public AssignmentBook(Clock clock) {
+        this.clock = clock;
+    }
+
+    void assigned(PartitionId id, String consumer, Instant discoveredAt) {
+        owned.put(id, OwnedPartition.assigned(id, consumer, clock.instant(), discoveredAt));
+    }
+
+    void started(PartitionId id, Start start, LogId log, @Nullable Long committed) {
+        owned.computeIfPresent(id, (key, partition) -> partition.started(start, log, committed));
+    }
+
+    void removed(Collection<PartitionId> ids) {
+        if (owned.keySet().removeAll(ids)) {
+            listeners.forEach(Runnable::run);
+        }
+    }
+
+    /** Calls the listener whenever partitions are gone, on the consumer's thread; it must be quick and must not throw. */
+    public void onChange(Runnable listener) {
+        listeners.add(listener);
+    }
+
+    /** Notes that this instance is a member of the group, with partitions or without. */
+    public void joined() {
+        joined = true;
+    }
+
+    /** Whether this instance has become a member of the group since it started. */
+    public boolean hasJoined() {
+        return joined;
+    }
+
+    /** Notes that all records below the offset are processed. */
+    public void processed(PartitionId id, long nextOffset) {
+        owned.computeIfPresent(id, (key, partition) -> partition.processed(nextOffset, clock.instant()));
+    }
+
+    /** Notes that the offset is committed to Kafka. */
+    public void committed(PartitionId id, long offset) {
+        owned.computeIfPresent(id, (key, partition) -> partition.committed(offset));
+    }
+
+    /** The partition as it is now, or null when it is not owned. */
+    public @Nullable OwnedPartition find(PartitionId id) {
+        return owned.get(id);
+    }
+
+    /** Owned partitions sorted by topic and number; a copy. */
+    public List<OwnedPartition> partitions() {
+        return owned.values().stream()
+                .sorted((a, b) -> a.id().compareTo(b.id()))
+                .toList();
+    }
+
+    /** Ids of the owned partitions; a copy. */
+    public Set<PartitionId> ids() {
+        return new TreeSet<>(owned.keySet());
+    }
+
+    /** Number of owned partitions of the topic. */
+    public int ownedCount(String topic) {
+        return (int)
+                owned.keySet().stream().filter(id -> id.topic().equals(topic)).count();
+    }
+}

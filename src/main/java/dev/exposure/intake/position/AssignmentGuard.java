@@ -1,0 +1,184 @@
+package dev.exposure.intake.position;
+
+import dev.exposure.intake.sink.PartitionId;
+import dev.exposure.intake.sink.StoredPosition;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.LeaderNotAvailableException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Decides where each assigned partition starts, before its first record is processed.
+ *
+ * <p>Called on the consumer thread, inside a poll. {@link #assigned} never throws, because a rebalance callback that fails
+ * leaves the partition to the client's own reset policy. What could not be decided then (sink or cluster not answering)
+ * stays undecided, and {@link #settle} decides it before any of its records is processed.
+ */
+public final class AssignmentGuard {
+
+    private static final Logger log = LoggerFactory.getLogger(AssignmentGuard.class);
+    private static final Duration ATTEMPT_INTERVAL = Duration.ofSeconds(2);
+
+    private final FactFinder facts;
+    private final AssignmentBook book;
+    private final PartitionSightings sightings;
+    private final StartAnnouncer announcer;
+    private final Duration commitTimeout;
+    private final Clock clock;
+    private final Set<PartitionId> undecided = ConcurrentHashMap.newKeySet();
+    private volatile Instant nextAttempt = Instant.EPOCH;
+
+    AssignmentGuard(
+            FactFinder facts,
+            AssignmentBook book,
+            PartitionSightings sightings,
+            StartAnnouncer announcer,
+            Duration commitTimeout,
+            Clock clock) {
+        this.facts = facts;
+        this.book = book;
+        this.sightings = sightings;
+        this.announcer = announcer;
+        this.commitTimeout = commitTimeout;
+        this.clock = clock;
+    }
+
+    /** Takes newly assigned partitions, which may be none, and seeks each to its start. */
+    public void assigned(Consumer<?, ?> consumer, Collection<TopicPartition> partitions) {
+        book.joined();
+        if (partitions.isEmpty()) {
+            return;
+        }
+        Set<PartitionId> ids = ids(partitions);
+        String clientId = ClientIds.of(consumer);
+        for (PartitionId id : ids) {
+            book.assigned(id, clientId, sightings.seen(id));
+            undecided.add(id);
+        }
+        announcer.assigned();
+        try {
+            decide(consumer, ids, Set.of());
+        } catch (RuntimeException ex) {
+            log.warn(
+                    "Where to start {} can't be decided yet ({}); none of their records is processed before it is",
+                    ids,
+                    FailureText.of(ex));
+        }
+    }
+
+    /**
+     * Decides what is still undecided for this consumer; to be called on its thread before records are processed.
+     *
+     * @param polled partitions that records are at hand for
+     * @return partitions that have just been moved to their start: the records at hand for them are void
+     * @throws RuntimeException when the sink or the cluster does not answer, or a polled partition can't be decided
+     *     otherwise; nothing may be processed then
+     */
+    public Set<PartitionId> settle(Consumer<?, ?> consumer, Collection<TopicPartition> polled) {
+        if (undecided.isEmpty()) {
+            return Set.of();
+        }
+        Set<PartitionId> open = ids(consumer.assignment());
+        open.retainAll(undecided);
+        Set<PartitionId> urgent = ids(polled);
+        urgent.retainAll(open);
+        if (open.isEmpty() || (urgent.isEmpty() && !isDue())) {
+            return Set.of();
+        }
+        return decide(consumer, open, urgent);
+    }
+
+    /** Partitions that nothing was polled from are no hurry, but must not wait for a quiet moment either. */
+    private boolean isDue() {
+        Instant now = clock.instant();
+        if (now.isBefore(nextAttempt)) {
+            return false;
+        }
+        nextAttempt = now.plus(ATTEMPT_INTERVAL);
+        return true;
+    }
+
+    /** Has the starts of the topic's owned partitions decided again, as its log may not be the one it was; any thread. */
+    void reconsider(String topic) {
+        book.ids().stream().filter(id -> id.topic().equals(topic)).forEach(undecided::add);
+    }
+
+    /** Takes note that partitions were given back in good order. */
+    public void revoked(Collection<TopicPartition> partitions) {
+        remove(partitions, EventType.REVOKED);
+    }
+
+    /** Takes note that partitions are another's already. */
+    public void lost(Collection<TopicPartition> partitions) {
+        remove(partitions, EventType.LOST);
+    }
+
+    /** Kafka may say the same loss several times when a consumer stops; only the first has an effect. */
+    private void remove(Collection<TopicPartition> partitions, EventType type) {
+        List<PartitionId> gone =
+                ids(partitions).stream().filter(id -> book.find(id) != null).toList();
+        undecided.removeAll(gone);
+        book.removed(gone);
+        announcer.removed(gone, type);
+    }
+
+    /** Decides those that can be decided; moves none when an urgent one can't, so that the caller may take its poll back. */
+    private Set<PartitionId> decide(Consumer<?, ?> consumer, Set<PartitionId> ids, Set<PartitionId> urgent) {
+        Map<PartitionId, StartFacts> found = facts.gather(ids);
+        if (!found.keySet().containsAll(urgent)) {
+            throw new LeaderNotAvailableException("A partition's start can't be decided while it has no leader");
+        }
+        commitPins(consumer, found);
+        found.forEach((id, fact) -> {
+            Start start = StartRule.decide(fact);
+            consumer.seek(topicPartition(id), new OffsetAndMetadata(start.offset(), epoch(start), ""));
+            CommittedOffset committed = fact.committed();
+            book.started(id, start, fact.log(), committed == null ? null : committed.offset());
+            undecided.remove(id);
+            announcer.started(id, start, fact, Duration.between(sightings.seen(id), clock.instant()));
+        });
+        return found.keySet();
+    }
+
+    /** Commits the initial positions that could not be committed before joining, so that every later owner knows them. */
+    private void commitPins(Consumer<?, ?> consumer, Map<PartitionId, StartFacts> found) {
+        Map<TopicPartition, OffsetAndMetadata> commits = new HashMap<>();
+        found.forEach((id, fact) -> {
+            Start start = StartRule.decide(fact);
+            if (start.reason() == StartReason.FIRST_START && fact.committed() == null) {
+                String metadata = new CommitMetadata(fact.log(), true).text();
+                commits.put(topicPartition(id), new OffsetAndMetadata(start.offset(), Optional.empty(), metadata));
+            }
+        });
+        if (!commits.isEmpty()) {
+            consumer.commitSync(commits, commitTimeout);
+        }
+    }
+
+    private static Optional<Integer> epoch(Start start) {
+        return start.leaderEpoch() == StoredPosition.NO_EPOCH ? Optional.empty() : Optional.of(start.leaderEpoch());
+    }
+
+    private static Set<PartitionId> ids(Collection<TopicPartition> partitions) {
+        Set<PartitionId> ids = new TreeSet<>();
+        partitions.forEach(partition -> ids.add(new PartitionId(partition.topic(), partition.partition())));
+        return ids;
+    }
+
+    private static TopicPartition topicPartition(PartitionId id) {
+        return new TopicPartition(id.topic(), id.partition());
+    }
+}

@@ -1,0 +1,28 @@
+package dev.exposure.intake.position;
+
+/** Kinds of events that the assignment endpoint shows. */
+public enum EventType {
+    ASSIGNED,
+    REVOKED,
+    LOST,
+    NEW_PARTITION,
+    TOPIC_RECREATED,
+    TRUNCATED,
+    RECORDS_LOST,
+    PAUSED,
+    RESUMED,
+    SINK_DOWN,
+    SINK_UP,
+    /** Dead letters can't be published; the batch waits. */
+    DEAD_LETTER_DOWN,
+    /** Dead letters are published again. */
+    DEAD_LETTER_UP,
+    /** Sink or cluster does not say where partitions start; their records wait. */
+    POSITIONS_UNKNOWN,
+    /** Positions can be read again. */
+    POSITIONS_KNOWN,
+    /** Cluster does not answer. */
+    BROKER_DOWN,
+    /** Cluster answers again. */
+    BROKER_UP
+}

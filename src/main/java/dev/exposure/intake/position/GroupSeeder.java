@@ -1,0 +1,166 @@
+package dev.exposure.intake.position;
+
+import dev.exposure.intake.sink.ExposureSink;
+import dev.exposure.intake.sink.LogId;
+import dev.exposure.intake.sink.PartitionId;
+import java.time.Clock;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.FencedMemberEpochException;
+import org.apache.kafka.common.errors.GroupNotEmptyException;
+import org.apache.kafka.common.errors.StaleMemberEpochException;
+import org.apache.kafka.common.errors.UnknownMemberIdException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Pins the group's first start: the initial position is resolved once and committed for every partition that exists, before
+ * the first consumer joins. From then on a partition without a position can only be one that was added later.
+ *
+ * <p>The broker accepts these commits only while the group is empty. That is the guard when several instances start at
+ * once: whoever comes too late is refused, looks again, and finds the positions of the others.
+ */
+public final class GroupSeeder {
+
+    private static final Logger log = LoggerFactory.getLogger(GroupSeeder.class);
+
+    private final Admin admin;
+    private final ClusterReader cluster;
+    private final String groupId;
+    private final IntakeProperties properties;
+    private final ExposureSink sink;
+    private final PartitionSightings sightings;
+    private final InitialPins pins;
+    private final Clock clock;
+
+    GroupSeeder(
+            Admin admin,
+            ClusterReader cluster,
+            String groupId,
+            IntakeProperties properties,
+            ExposureSink sink,
+            PartitionSightings sightings,
+            InitialPins pins,
+            Clock clock) {
+        this.admin = admin;
+        this.cluster = cluster;
+        this.groupId = groupId;
+        this.properties = properties;
+        this.sink = sink;
+        this.sightings = sightings;
+        this.pins = pins;
+        this.clock = clock;
+    }
+
+    /**
+     * Seeds what has to be seeded; does nothing for topics that the group has read before. May be repeated.
+     *
+     * @throws RuntimeException when the cluster or the sink does not answer, or a topic does not exist
+     */
+    public void seed() {
+        ClusterReader.Topics topics = cluster.topics(properties.topics());
+        properties.topics().forEach(topics::log); // complains about a missing one
+        Map<PartitionId, LogId> partitions = topics.partitions();
+        sightings.inventory(partitions.keySet());
+        Set<String> known = knownTopics(partitions.keySet());
+        Map<TopicPartition, OffsetAndMetadata> seeds = new HashMap<>();
+        resolve(partitions, known)
+                .forEach((partition, offset) -> seeds.put(
+                        partition,
+                        new OffsetAndMetadata(offset, new CommitMetadata(topics.log(partition.topic()), true).text())));
+        if (!seeds.isEmpty()) {
+            commit(seeds);
+        }
+    }
+
+    /** Topics that the group has a position in, committed or stored: it is not their first start. */
+    private Set<String> knownTopics(Collection<PartitionId> partitions) {
+        Set<String> known = new HashSet<>();
+        cluster.committed().keySet().forEach(partition -> known.add(partition.topic()));
+        sink.positions(partitions).keySet().forEach(id -> known.add(id.topic()));
+        return known;
+    }
+
+    private Map<TopicPartition, Long> resolve(Map<PartitionId, LogId> partitions, Set<String> known) {
+        List<TopicPartition> fresh = partitions.keySet().stream()
+                .filter(id -> !known.contains(id.topic()))
+                .map(id -> new TopicPartition(id.topic(), id.partition()))
+                .toList();
+        if (fresh.isEmpty()) {
+            return Map.of();
+        }
+        Map<TopicPartition, Long> offsets = new HashMap<>(cluster.offsets(fresh, spec()));
+        List<TopicPartition> afterLast = fresh.stream()
+                .filter(partition -> offsets.getOrDefault(partition, -1L) < 0)
+                .toList();
+        if (!afterLast.isEmpty()) {
+            // No record is that young: start with the next one.
+            offsets.putAll(cluster.offsets(afterLast, OffsetSpec.latest()));
+        }
+        return offsets;
+    }
+
+    private OffsetSpec spec() {
+        InitialPosition position = properties.initialPosition();
+        if (position instanceof InitialPosition.Earliest) {
+            return OffsetSpec.earliest();
+        }
+        if (position instanceof InitialPosition.Back back) {
+            return OffsetSpec.forTimestamp(
+                    clock.instant().minus(back.duration()).toEpochMilli());
+        }
+        if (position instanceof InitialPosition.At at) {
+            return OffsetSpec.forTimestamp(at.instant().toEpochMilli());
+        }
+        return OffsetSpec.latest();
+    }
+
+    private void commit(Map<TopicPartition, OffsetAndMetadata> seeds) {
+        Set<String> topics = seeds.keySet().stream().map(TopicPartition::topic).collect(Collectors.toSet());
+        try {
+            cluster.await(admin.alterConsumerGroupOffsets(groupId, seeds).all());
+            log.info(
+                    "First start of group {} on {}: pinned {} partitions at {}",
+                    groupId,
+                    topics,
+                    seeds.size(),
+                    properties.initialPosition());
+        } catch (UnknownMemberIdException
+                | GroupNotEmptyException
+                | StaleMemberEpochException
+                | FencedMemberEpochException ex) {
+            pinWhatOthersLeft(seeds);
+        }
+    }
+
+    /** The group is active: its members have pinned their topics already; what they don't know is pinned by its owner. */
+    private void pinWhatOthersLeft(Map<TopicPartition, OffsetAndMetadata> seeds) {
+        Set<String> committed =
+                cluster.committed().keySet().stream().map(TopicPartition::topic).collect(Collectors.toSet());
+        Set<String> left = new HashSet<>();
+        seeds.forEach((partition, seed) -> {
+            if (!committed.contains(partition.topic())) {
+                pins.pin(new PartitionId(partition.topic(), partition.partition()), seed.offset());
+                left.add(partition.topic());
+            }
+        });
+        if (left.isEmpty()) {
+            log.info("Group {} was started by another instance meanwhile; its positions are used", groupId);
+        } else {
+            log.info(
+                    "Group {} is active and does not know {} yet: pinned at {} once the partitions are assigned",
+                    groupId,
+                    left,
+                    properties.initialPosition());
+        }
+    }
+}

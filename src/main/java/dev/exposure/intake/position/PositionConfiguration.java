@@ -1,0 +1,134 @@
+package dev.exposure.intake.position;
+
+import dev.exposure.intake.sink.ExposureSink;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.kafka.core.KafkaAdmin;
+
+/** Wires the position room. */
+@Configuration(proxyBeanMethods = false)
+class PositionConfiguration {
+
+    /** Longest wait for one answer of the cluster; asked within rebalance callbacks too, so well below a session timeout. */
+    static final Duration CLUSTER_TIMEOUT = Duration.ofSeconds(5);
+
+    private static final Duration ADMIN_CLOSE_TIMEOUT = Duration.ofSeconds(2);
+
+    @Bean
+    @ConditionalOnMissingBean
+    Clock clock() {
+        return Clock.systemUTC();
+    }
+
+    /** The one admin client that all rooms share. */
+    @Bean(destroyMethod = "")
+    Admin intakeAdmin(KafkaAdmin springAdmin) {
+        Map<String, Object> settings = new HashMap<>(springAdmin.getConfigurationProperties());
+        settings.putIfAbsent(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) CLUSTER_TIMEOUT.toMillis());
+        settings.putIfAbsent(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) CLUSTER_TIMEOUT.toMillis());
+        return Admin.create(settings);
+    }
+
+    /** Closes the admin client, in a time that does not depend on whether the cluster answers. */
+    @Bean
+    DisposableBean adminCloser(Admin admin) {
+        return () -> admin.close(ADMIN_CLOSE_TIMEOUT);
+    }
+
+    @Bean
+    ClusterReader clusterReader(Admin admin, @Value("${spring.kafka.consumer.group-id}") String groupId) {
+        return new ClusterReader(admin, groupId, CLUSTER_TIMEOUT);
+    }
+
+    @Bean
+    GroupProtocol groupProtocol(KafkaProperties properties) {
+        return GroupProtocol.of(properties.buildConsumerProperties());
+    }
+
+    @Bean
+    BrokerCheck brokerCheck(Admin admin, ClusterReader cluster, GroupProtocol protocol) {
+        return new BrokerCheck(admin, cluster, protocol);
+    }
+
+    @Bean
+    EventLog eventLog(Clock clock) {
+        return new EventLog(clock);
+    }
+
+    @Bean
+    AssignmentBook assignmentBook(Clock clock) {
+        return new AssignmentBook(clock);
+    }
+
+    @Bean
+    PartitionSightings partitionSightings(Clock clock, EventLog events) {
+        return new PartitionSightings(clock, events);
+    }
+
+    @Bean
+    InitialPins initialPins() {
+        return new InitialPins();
+    }
+
+    @Bean
+    PositionMeters positionMeters(MeterRegistry registry, AssignmentBook book, IntakeProperties properties) {
+        return new PositionMeters(registry, book, properties.topics());
+    }
+
+    @Bean
+    AssignmentGuard assignmentGuard(
+            ClusterReader cluster,
+            ExposureSink sink,
+            InitialPins pins,
+            AssignmentBook book,
+            PartitionSightings sightings,
+            EventLog events,
+            PositionMeters meters,
+            Clock clock) {
+        return new AssignmentGuard(
+                new FactFinder(cluster, sink, pins),
+                book,
+                sightings,
+                new StartAnnouncer(events, meters),
+                CLUSTER_TIMEOUT,
+                clock);
+    }
+
+    @Bean
+    GroupSeeder groupSeeder(
+            Admin admin,
+            ClusterReader cluster,
+            @Value("${spring.kafka.consumer.group-id}") String groupId,
+            IntakeProperties properties,
+            ExposureSink sink,
+            PartitionSightings sightings,
+            InitialPins pins,
+            Clock clock) {
+        return new GroupSeeder(admin, cluster, groupId, properties, sink, sightings, pins, clock);
+    }
+
+    @Bean
+    PartitionWatch partitionWatch(
+            Admin admin,
+            ClusterReader cluster,
+            @Value("${spring.kafka.consumer.group-id}") String groupId,
+            IntakeProperties properties,
+            PartitionSightings sightings,
+            AssignmentGuard guard,
+            EventLog events,
+            Clock clock) {
+        return new PartitionWatch(
+                cluster, new GroupOwners(admin, cluster, groupId), properties, sightings, guard, events, clock);
+    }
+}

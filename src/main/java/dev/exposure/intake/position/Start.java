@@ -1,0 +1,20 @@
+package dev.exposure.intake.position;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a partition starts, and why.
+ *
+ * @param offset offset to read first; may lie above the log's end only with a leader epoch, by which the client then finds
+ *     where the logs part
+ * @param leaderEpoch leader epoch to validate the offset by, {@link dev.exposure.intake.sink.StoredPosition#NO_EPOCH}
+ *     where it can't or must not be validated
+ * @param lost records that Kafka deleted before they were read
+ * @param warning what an operator should know about this start, or null when all is as expected
+ */
+public record Start(
+        long offset,
+        int leaderEpoch,
+        StartReason reason,
+        long lost,
+        @Nullable String warning) {}

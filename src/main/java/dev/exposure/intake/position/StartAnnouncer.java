@@ -1,0 +1,72 @@
+package dev.exposure.intake.position;
+
+import dev.exposure.intake.sink.PartitionId;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Says in log, events and metrics what became of an assignment. */
+final class StartAnnouncer {
+
+    private static final Logger log = LoggerFactory.getLogger(StartAnnouncer.class);
+
+    private final EventLog events;
+    private final PositionMeters meters;
+    private final Map<String, String> recreatedTopicIds = new ConcurrentHashMap<>();
+
+    StartAnnouncer(EventLog events, PositionMeters meters) {
+        this.events = events;
+        this.meters = meters;
+    }
+
+    void assigned() {
+        meters.rebalance(EventType.ASSIGNED);
+    }
+
+    void removed(Collection<PartitionId> partitions, EventType type) {
+        if (partitions.isEmpty()) {
+            return;
+        }
+        meters.rebalance(type);
+        log.info("{}: {}", type == EventType.LOST ? "Lost" : "Revoked", partitions);
+        partitions.forEach(id -> events.add(type, id, "no longer owned by this instance"));
+    }
+
+    void started(PartitionId id, Start start, StartFacts facts, Duration sinceFirstSeen) {
+        String where = start.reason() + ", from offset " + start.offset();
+        if (start.reason() == StartReason.NEW_PARTITION) {
+            where += String.format(Locale.ROOT, ", %.1f s after it was first seen", sinceFirstSeen.toMillis() / 1000.0);
+            meters.discovered(sinceFirstSeen);
+        }
+        meters.started(start, id.topic());
+        events.add(EventType.ASSIGNED, id, where);
+        log.info("Assigned {}: {}", id, where);
+        if (start.warning() != null) {
+            log.warn("{}: {}", id, start.warning());
+        }
+        switch (start.reason()) {
+            case TOPIC_RECREATED -> recreated(id.topic(), facts);
+            case TRUNCATED -> events.add(EventType.TRUNCATED, id, String.valueOf(start.warning()));
+            case LOST_TO_RETENTION -> events.add(EventType.RECORDS_LOST, id, String.valueOf(start.warning()));
+            default -> {
+                if (start.warning() != null) {
+                    events.add(EventType.ASSIGNED, id, start.warning());
+                }
+            }
+        }
+    }
+
+    /** Each partition finds it out for itself; the topic is announced once. */
+    private void recreated(String topic, StartFacts facts) {
+        String topicId = facts.log().topicId();
+        if (!topicId.equals(recreatedTopicIds.put(topic, topicId))) {
+            meters.topicRecreated(topic);
+            events.addForTopic(
+                    EventType.TOPIC_RECREATED, topic, "deleted and created again; reading from its first record");
+        }
+    }
+}

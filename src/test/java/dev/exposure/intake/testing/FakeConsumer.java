@@ -1,0 +1,57 @@
+package dev.exposure.intake.testing;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+
+/** Kafka's own mock of a consumer, which also remembers seeks and commits whole, with epoch and metadata, or fails them. */
+public final class FakeConsumer extends MockConsumer<byte[], byte[]> {
+
+    private final Map<TopicPartition, OffsetAndMetadata> seeks = new LinkedHashMap<>();
+    private final List<Map<TopicPartition, OffsetAndMetadata>> commits = new ArrayList<>();
+    private final Deque<RuntimeException> failures = new ArrayDeque<>();
+
+    /** Consumer that these partitions are assigned to. */
+    public FakeConsumer(TopicPartition... assigned) {
+        super("earliest");
+        assign(List.of(assigned));
+    }
+
+    /** Lets the next commits fail, one for each exception. */
+    public void failCommits(RuntimeException... exceptions) {
+        failures.addAll(Arrays.asList(exceptions));
+    }
+
+    /** Last seek of each partition. */
+    public Map<TopicPartition, OffsetAndMetadata> seeks() {
+        return seeks;
+    }
+
+    /** Commits that succeeded, oldest first. */
+    public List<Map<TopicPartition, OffsetAndMetadata>> commits() {
+        return commits;
+    }
+
+    @Override
+    public void seek(TopicPartition partition, OffsetAndMetadata offset) {
+        super.seek(partition, offset);
+        seeks.put(partition, offset);
+    }
+
+    @Override
+    public void commitSync(Map<TopicPartition, OffsetAndMetadata> offsets, Duration timeout) {
+        RuntimeException failure = failures.poll();
+        if (failure != null) {
+            throw failure;
+        }
+        commits.add(Map.copyOf(offsets));
+    }
+}

@@ -1,0 +1,71 @@
+package dev.exposure.intake.testing;
+
+import dev.exposure.intake.sink.ExposureSink;
+import dev.exposure.intake.sink.PartitionId;
+import dev.exposure.intake.sink.Slice;
+import dev.exposure.intake.sink.StoredPosition;
+import dev.exposure.intake.sink.WriteResult;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Sink that remembers what it is given, knows the positions that a test sets, and is down when a test says so. */
+public final class FakeSink implements ExposureSink {
+
+    private final Map<PartitionId, StoredPosition> positions = new HashMap<>();
+    private final List<List<Slice>> writes = new ArrayList<>();
+    private volatile @Nullable RuntimeException failure;
+
+    /** Lets every call fail from now on, or work again. */
+    public void fail(@Nullable RuntimeException exception) {
+        failure = exception;
+    }
+
+    /** Stores a position. */
+    public void store(PartitionId partition, StoredPosition position) {
+        positions.put(partition, position);
+    }
+
+    /** Writes that succeeded, oldest first. */
+    public List<List<Slice>> writes() {
+        return writes;
+    }
+
+    @Override
+    public String type() {
+        return "fake";
+    }
+
+    @Override
+    public void prepare() {
+        answer();
+    }
+
+    @Override
+    public WriteResult write(List<Slice> slices) {
+        answer();
+        writes.add(slices);
+        long records =
+                slices.stream().mapToLong(slice -> slice.records().size()).sum();
+        return new WriteResult(records, 0, 0, Set.of());
+    }
+
+    @Override
+    public Map<PartitionId, StoredPosition> positions(Collection<PartitionId> partitions) {
+        answer();
+        Map<PartitionId, StoredPosition> found = new HashMap<>(positions);
+        found.keySet().retainAll(partitions);
+        return found;
+    }
+
+    private void answer() {
+        RuntimeException exception = failure;
+        if (exception != null) {
+            throw exception;
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package dev.exposure.intake.testing;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+
+/** Clock that moves only when a test moves it. */
+public final class MutableClock extends Clock {
+
+    /** Moment at which every such clock begins. */
+    public static final Instant START = Instant.parse("2026-11-22T10:00:00Z");
+
+    private volatile Instant now = START;
+
+    /** Lets this much time pass. */
+    public void advance(Duration duration) {
+        now = now.plus(duration);
+    }
+
+    @Override
+    public Instant instant() {
+        return now;
+    }
+
+    @Override
+    public ZoneId getZone() {
+        return ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(ZoneId zone) {
+        throw new UnsupportedOperationException();
+    }
+}

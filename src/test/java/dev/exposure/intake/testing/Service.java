@@ -1,0 +1,134 @@
+package dev.exposure.intake.testing;
+
+import dev.exposure.intake.IntakeApplication;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.jdbc.core.JdbcTemplate;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The whole service, started in this JVM as a user would start it, on a free port. */
+public final class Service implements AutoCloseable {
+
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+    private final ConfigurableApplicationContext context;
+
+    private Service(ConfigurableApplicationContext context) {
+        this.context = context;
+    }
+
+    /** Starts the service with these properties, and with further beans such as a sink of the test's own. */
+    public static Service start(Map<String, String> properties, Class<?>... furtherBeans) {
+        List<Class<?>> sources = new ArrayList<>(List.of(furtherBeans));
+        sources.add(0, IntakeApplication.class);
+        List<String> arguments = new ArrayList<>(List.of(
+                "--server.port=0",
+                "--server.address=127.0.0.1",
+                "--spring.main.banner-mode=off",
+                "--spring.jmx.enabled=false"));
+        properties.forEach((name, value) -> arguments.add("--" + name + "=" + value));
+        return new Service(
+                new SpringApplicationBuilder(sources.toArray(Class<?>[]::new)).run(arguments.toArray(String[]::new)));
+    }
+
+    /**
+     * Properties for a group and a topic of the same name on a broker, counting into an H2 file in the directory.
+     */
+    public static Map<String, String> properties(TestBroker broker, String name, Path directory) {
+        Map<String, String> properties = new HashMap<>();
+        properties.put("spring.kafka.bootstrap-servers", broker.bootstrapServers());
+        properties.put("spring.kafka.consumer.group-id", name);
+        properties.put("intake.topics", name);
+        properties.put("intake.lag.interval", "1s");
+        properties.put("spring.datasource.url", h2(directory.resolve(name)));
+        return properties;
+    }
+
+    /** URL of an H2 database in this file, with the options of the service's default. */
+    public static String h2(Path file) {
+        return "jdbc:h2:file:" + file + ";WRITE_DELAY=0;LOCK_TIMEOUT=5000;DB_CLOSE_ON_EXIT=FALSE;NON_KEYWORDS=MINUTE";
+    }
+
+    /** Bean of the running service. */
+    public <T> T bean(Class<T> type) {
+        return context.getBean(type);
+    }
+
+    /** Body of an actuator endpoint, as JSON. */
+    public JsonNode actuator(String path) {
+        return JsonMapper.shared().readTree(get("/actuator/" + path));
+    }
+
+    /** Metrics as Prometheus scrapes them. */
+    public String prometheus() {
+        return get("/actuator/prometheus");
+    }
+
+    private String get(String path) {
+        return http(path).body();
+    }
+
+    /** Answer of the running service to a request for the path. */
+    public HttpResponse<String> http(String path) {
+        int port = Integer.parseInt(String.valueOf(context.getEnvironment().getProperty("local.server.port")));
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                .build();
+        try {
+            return HTTP.send(request, HttpResponse.BodyHandlers.ofString());
+        } catch (Exception ex) {
+            throw new IllegalStateException(ex);
+        }
+    }
+
+    /** Status of the actuator's health, or of one of its groups such as {@code /liveness}. */
+    public int health(String group) {
+        return http("/actuator/health" + group).statusCode();
+    }
+
+    /** What the assignment endpoint says of its state. */
+    public String state() {
+        return actuator("assignment").get("state").asString();
+    }
+
+    /** How many events of the type the assignment endpoint shows. */
+    public long events(String type) {
+        return actuator("assignment")
+                .get("events")
+                .valueStream()
+                .filter(event -> event.get("type").asString().equals(type))
+                .count();
+    }
+
+    /** Exposures counted for the ad, by the table. */
+    public long counted(String adId) {
+        Long sum = bean(JdbcTemplate.class)
+                .queryForObject(
+                        "select coalesce(sum(exposures), 0) from exposure_count where ad_id = ?", Long.class, adId);
+        return sum == null ? 0 : sum;
+    }
+
+    /** Value of a sample in the Prometheus text, 0 where it is absent. */
+    public double metric(String sample) {
+        return prometheus()
+                .lines()
+                .filter(line -> line.startsWith(sample + " "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(sample.length() + 1)))
+                .findFirst()
+                .orElse(0);
+    }
+
+    @Override
+    public void close() {
+        context.close();
+    }
+}

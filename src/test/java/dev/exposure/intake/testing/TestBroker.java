@@ -1,0 +1,162 @@
+package dev.exposure.intake.testing;
+
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.NewPartitions;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.springframework.kafka.test.EmbeddedKafkaKraftBroker;
+
+/** A real KRaft broker in this JVM, and short ways to do to it what a Kafka team does. */
+public final class TestBroker implements AutoCloseable {
+
+    private static final long WAIT_SECONDS = 30;
+
+    private final EmbeddedKafkaKraftBroker broker;
+    private final Admin admin;
+
+    private TestBroker(EmbeddedKafkaKraftBroker broker) {
+        this.broker = broker;
+        this.admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers()));
+    }
+
+    /** Starts a broker that rebalances without delay and never creates topics by itself. */
+    public static TestBroker start() {
+        return start(Map.of());
+    }
+
+    /** Starts a broker with further broker properties. */
+    public static TestBroker start(Map<String, String> properties) {
+        EmbeddedKafkaKraftBroker broker = new EmbeddedKafkaKraftBroker(1, 1);
+        broker.brokerProperty("auto.create.topics.enable", "false");
+        broker.brokerProperty("group.initial.rebalance.delay.ms", "0");
+        properties.forEach(broker::brokerProperty);
+        PrintStream out = System.out;
+        try {
+            System.setOut(new PrintStream(OutputStream.nullOutputStream())); // Kafka's formatter prints to it
+            broker.afterPropertiesSet();
+        } finally {
+            System.setOut(out);
+        }
+        return new TestBroker(broker);
+    }
+
+    /** Addresses of the broker. */
+    public String bootstrapServers() {
+        return broker.getBrokersAsString();
+    }
+
+    /** Admin client of this broker. */
+    public Admin admin() {
+        return admin;
+    }
+
+    /** Creates a topic and its dead-letter topic. */
+    public void createTopic(String topic, int partitions) {
+        createBareTopic(topic, partitions);
+        createBareTopic(topic + ".dlt", 1);
+    }
+
+    /** Creates a topic without a dead-letter topic. */
+    public void createBareTopic(String topic, int partitions) {
+        await(admin.createTopics(List.of(new NewTopic(topic, partitions, (short) 1)))
+                .all());
+    }
+
+    /** Deletes a topic. */
+    public void deleteTopic(String topic) {
+        await(admin.deleteTopics(Set.of(topic)).all());
+    }
+
+    /** Grows a topic to this many partitions. */
+    public void growTopic(String topic, int partitions) {
+        await(admin.createPartitions(Map.of(topic, NewPartitions.increaseTo(partitions)))
+                .all());
+    }
+
+    /** Writes the values to the partition, acknowledged when this returns, by a producer that knows the topic as it is now. */
+    public void write(String topic, int partition, List<byte[]> values) {
+        try (KafkaProducer<byte[], byte[]> producer = producer()) {
+            values.forEach(value -> producer.send(new ProducerRecord<>(topic, partition, null, value)));
+            producer.flush();
+        }
+    }
+
+    /** Deletes the records of the partition below the offset, as retention does. */
+    public void deleteRecords(String topic, int partition, long beforeOffset) {
+        await(admin.deleteRecords(
+                        Map.of(new TopicPartition(topic, partition), RecordsToDelete.beforeOffset(beforeOffset)))
+                .all());
+    }
+
+    /** All records that the topic's first partition holds now. */
+    public List<ConsumerRecord<byte[], byte[]>> read(String topic) {
+        TopicPartition partition = new TopicPartition(topic, 0);
+        List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
+                Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers()),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer())) {
+            consumer.assign(List.of(partition));
+            consumer.seekToBeginning(List.of(partition));
+            long end = consumer.endOffsets(List.of(partition)).get(partition);
+            while (consumer.position(partition) < end) {
+                consumer.poll(Duration.ofMillis(200)).forEach(records::add);
+            }
+        }
+        return records;
+    }
+
+    /** A new producer; the caller closes it. */
+    public KafkaProducer<byte[], byte[]> producer() {
+        return new KafkaProducer<>(
+                Map.of(
+                        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                        bootstrapServers(),
+                        ProducerConfig.ACKS_CONFIG,
+                        "all",
+                        ProducerConfig.LINGER_MS_CONFIG,
+                        5),
+                new ByteArraySerializer(),
+                new ByteArraySerializer());
+    }
+
+    /** Offset that the group has committed for the partition, or null for none. */
+    public Long committed(String group, String topic, int partition) {
+        var offsets = await(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata());
+        var offset = offsets.get(new TopicPartition(topic, partition));
+        return offset == null ? null : offset.offset();
+    }
+
+    private static <T> T await(KafkaFuture<T> future) {
+        try {
+            return future.get(WAIT_SECONDS, TimeUnit.SECONDS);
+        } catch (Exception ex) {
+            throw new IllegalStateException(ex);
+        }
+    }
+
+    @Override
+    public void close() {
+        admin.close(Duration.ofSeconds(5));
+        broker.destroy();
+    }
+}
