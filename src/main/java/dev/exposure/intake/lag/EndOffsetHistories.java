@@ -1,0 +1,55 @@
+package dev.exposure.intake.lag;
+
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.kafka.common.TopicIdPartition;
+import org.jspecify.annotations.Nullable;
+
+/** Keeps one {@link EndOffsetHistory} for each partition of the topics that exist, and none of those that are gone. */
+final class EndOffsetHistories {
+
+    private final Map<TopicIdPartition, EndOffsetHistory> byPartition = new HashMap<>();
+    private @Nullable Instant lastAt;
+
+    /** Adds the log ends of a reading. */
+    void add(Reading reading) {
+        Set<TopicIdPartition> present = reading.partitions().stream()
+                .map(partition -> first(partition.key()))
+                .collect(Collectors.toSet());
+        // Not by partition: one that a broker with old metadata leaves out would seem to be added when it is back.
+        byPartition.keySet().removeIf(key -> !present.contains(first(key)));
+        Set<TopicIdPartition> known = Set.copyOf(byPartition.keySet());
+        for (PartitionReading partition : reading.partitions()) {
+            EndOffsetHistory history = byPartition.computeIfAbsent(partition.key(), key -> new EndOffsetHistory());
+            if (wasAdded(partition.key(), known) && lastAt != null) {
+                history.add(0, lastAt);
+            }
+            if (partition.log() != null) {
+                history.add(partition.log().end(), reading.at());
+            }
+        }
+        lastAt = reading.at();
+    }
+
+    EndOffsetHistory of(PartitionReading partition) {
+        EndOffsetHistory history = byPartition.get(partition.key());
+        return history == null ? new EndOffsetHistory() : history;
+    }
+
+    int size() {
+        return byPartition.size();
+    }
+
+    /** Whether the topic has grown by this partition since the last sample, at which its log was empty, therefore. */
+    private static boolean wasAdded(TopicIdPartition key, Set<TopicIdPartition> known) {
+        return !known.contains(key) && known.contains(first(key));
+    }
+
+    /** First partition of the same topic, which every topic has. */
+    private static TopicIdPartition first(TopicIdPartition key) {
+        return new TopicIdPartition(key.topicId(), 0, key.topic());
+    }
+}

@@ -1,0 +1,107 @@
+package dev.exposure.intake.lag;
+
+import dev.exposure.intake.sink.PartitionId;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Shows the last sample as gauges: per partition those that this instance owns, and what concerns the whole group. */
+public final class LagMeters {
+
+    private final MeterRegistry registry;
+    private final Clock clock;
+    private final Supplier<Set<PartitionId>> owned;
+    private final GaugeRows lag;
+    private final GaugeRows behind;
+    private final GaugeRows unowned;
+    private final AtomicLong tickets = new AtomicLong();
+    private long shownTicket;
+    private @Nullable Gauge age;
+    private volatile @Nullable LagSnapshot latest;
+
+    /**
+     * Shows nothing before the first sample.
+     *
+     * @param owned partitions that this instance owns at the moment of the call; called from several threads
+     */
+    public LagMeters(MeterRegistry registry, Clock clock, Supplier<Set<PartitionId>> owned) {
+        this.registry = registry;
+        this.clock = clock;
+        this.owned = owned;
+        this.lag = new GaugeRows(
+                registry, "intake.partition.lag", null, "Records of an owned partition that are still to be read");
+        this.behind = new GaugeRows(
+                registry, "intake.partition.behind", "seconds", "How long ago the log end passed the committed offset");
+        this.unowned = new GaugeRows(
+                registry, "intake.partitions.unowned", null, "Partitions that no member of the group owns");
+    }
+
+    /** Takes in a new sample. */
+    void sampled(LagSnapshot snapshot) {
+        latest = snapshot;
+        refresh();
+    }
+
+    /**
+     * Brings the gauges in line with what this instance owns now. To be called whenever that has changed; it is quick,
+     * and any thread may call it. When it returns, the gauges of partitions given up before the call are gone.
+     */
+    public void refresh() {
+        // The supplier is not called under the lock, because it may have one of its own. A thread that is late must not
+        // bring back what a later call removed: whoever drew a higher ticket has seen at least as much.
+        long ticket = tickets.incrementAndGet();
+        LagSnapshot snapshot = latest;
+        Set<PartitionId> mine = Set.copyOf(owned.get());
+        synchronized (this) {
+            if (snapshot != null && ticket > shownTicket) {
+                shownTicket = ticket;
+                show(snapshot, mine);
+            }
+        }
+    }
+
+    private void show(LagSnapshot snapshot, Set<PartitionId> mine) {
+        lag.show(values(snapshot, mine, PartitionLag::lag));
+        behind.show(values(snapshot, mine, PartitionLag::behindSeconds));
+        Map<Tags, Double> byTopic = new HashMap<>();
+        for (PartitionLag partition : snapshot.partitions()) {
+            byTopic.merge(Tags.of("topic", partition.topic()), partition.owner() == null ? 1.0 : 0.0, Double::sum);
+        }
+        unowned.show(byTopic);
+        if (age == null) {
+            // Not before there is a sample: no number would be true of its age.
+            age = Gauge.builder("intake.lag.sample.age", this::ageSeconds)
+                    .baseUnit("seconds")
+                    .description("Age of the last sample of the lag")
+                    .register(registry);
+        }
+    }
+
+    /** Values that are known, of the partitions owned: a gauge that is absent says "unknown", NaN would spoil sums. */
+    private static Map<Tags, Double> values(
+            LagSnapshot snapshot, Set<PartitionId> mine, Function<PartitionLag, @Nullable Number> value) {
+        Map<Tags, Double> values = new HashMap<>();
+        for (PartitionLag partition : snapshot.partitions()) {
+            Number known = value.apply(partition);
+            if (known != null && mine.contains(partition.id())) {
+                values.put(
+                        Tags.of("topic", partition.topic(), "partition", Integer.toString(partition.partition())),
+                        known.doubleValue());
+            }
+        }
+        return values;
+    }
+
+    private double ageSeconds() {
+        LagSnapshot snapshot = latest;
+        return snapshot == null ? 0 : snapshot.age(clock.instant()).toMillis() / 1000.0;
+    }
+}

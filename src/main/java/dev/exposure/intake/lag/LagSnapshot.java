@@ -1,0 +1,66 @@
+package dev.exposure.intake.lag;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How far the whole group was behind at one moment.
+ *
+ * @param groupId group that was looked at
+ * @param measuredAt moment just before the log ends were asked for, so that an age never understates
+ * @param totalLag sum of the lags that are known, null where there are partitions and none is known
+ * @param maxBehindSeconds largest known delay of the partitions that lag; 0 when all are caught up, null where some lag
+ *     and no delay is known
+ * @param unownedPartitions how many partitions no member of the group owns
+ * @param partitions every partition of the topics that exist, sorted by topic and number
+ */
+public record LagSnapshot(
+        String groupId,
+        Instant measuredAt,
+        @Nullable Long totalLag,
+        @Nullable Double maxBehindSeconds,
+        int unownedPartitions,
+        List<PartitionLag> partitions) {
+
+    public LagSnapshot {
+        partitions = List.copyOf(partitions);
+    }
+
+    static LagSnapshot of(String groupId, Instant measuredAt, Collection<PartitionLag> lags) {
+        List<PartitionLag> sorted =
+                lags.stream().sorted(Comparator.comparing(PartitionLag::id)).toList();
+        int unowned = (int) sorted.stream().filter(lag -> lag.owner() == null).count();
+        return new LagSnapshot(groupId, measuredAt, total(sorted), maxBehind(sorted), unowned, sorted);
+    }
+
+    /** How old this sample is at a moment, never negative even where clocks were set back. */
+    public Duration age(Instant now) {
+        return now.isBefore(measuredAt) ? Duration.ZERO : Duration.between(measuredAt, now);
+    }
+
+    private static @Nullable Long total(List<PartitionLag> lags) {
+        List<Long> known =
+                lags.stream().map(PartitionLag::lag).filter(Objects::nonNull).toList();
+        return known.isEmpty() && !lags.isEmpty()
+                ? null
+                : known.stream().mapToLong(Long::longValue).sum();
+    }
+
+    private static @Nullable Double maxBehind(List<PartitionLag> lags) {
+        // A partition that is caught up is 0 behind, which must not stand in for one that lags by an unknown time.
+        List<PartitionLag> lagging = lags.stream().filter(PartitionLag::mayLag).toList();
+        if (lagging.isEmpty()) {
+            return 0.0;
+        }
+        return lagging.stream()
+                .map(PartitionLag::behindSeconds)
+                .filter(Objects::nonNull)
+                .max(Comparator.naturalOrder())
+                .orElse(null);
+    }
+}

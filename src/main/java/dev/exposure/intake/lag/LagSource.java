@@ -1,0 +1,14 @@
+package dev.exposure.intake.lag;
+
+import org.jspecify.annotations.Nullable;
+
+/** Where the last sample of the group's lag is read; reading it asks no broker. */
+public interface LagSource {
+
+    /** Group whose lag is sampled. */
+    String groupId();
+
+    /** Last sample that succeeded, null before the first; its age tells whether sampling still works. */
+    @Nullable
+    LagSnapshot latest();
+}

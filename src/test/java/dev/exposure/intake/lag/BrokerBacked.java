@@ -1,0 +1,83 @@
+package dev.exposure.intake.lag;
+
+import static org.awaitility.Awaitility.await;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.AfterEach;
+import org.springframework.boot.test.system.CapturedOutput;
+
+/** What tests with a broker stand on: a topic and a group of their own, and samplers that end with the test. */
+abstract class BrokerBacked {
+
+    static final Duration INTERVAL = Duration.ofMillis(100);
+
+    final LagBroker broker = LagBroker.shared();
+    final String suffix = UUID.randomUUID().toString().substring(0, 8);
+    final String topic = "ads-" + suffix;
+    final String group = "group-" + suffix;
+    private final List<LagSampler> started = new ArrayList<>();
+
+    @AfterEach
+    void stopClients() throws Exception {
+        started.forEach(LagSampler::stop);
+        broker.closeClients();
+    }
+
+    LagSampler sampler(String... topics) {
+        return start(new LagSampler(
+                broker.admin(),
+                group,
+                List.of(topics),
+                IsolationLevel.READ_UNCOMMITTED,
+                INTERVAL,
+                Clock.systemUTC(),
+                List.of()));
+    }
+
+    ClusterReader reader(Admin admin, List<String> topics, IsolationLevel isolation) {
+        return new ClusterReader(admin, group, topics, isolation, Duration.ofSeconds(10), Clock.systemUTC());
+    }
+
+    LagSampler start(LagSampler sampler) {
+        started.add(sampler);
+        sampler.start();
+        return sampler;
+    }
+
+    static LagSnapshot sample(LagSampler sampler) {
+        await().until(() -> sampler.latest() != null);
+        return sampler.latest();
+    }
+
+    /** Waits for a sample that began after this call. */
+    static void sampleAgain(LagSampler sampler) {
+        Instant now = Instant.now();
+        await().until(() ->
+                sampler.latest() != null && sampler.latest().measuredAt().isAfter(now.plus(INTERVAL)));
+    }
+
+    long end(int partition) {
+        TopicPartition id = new TopicPartition(topic, partition);
+        return LagBroker.get(broker.admin()
+                        .listOffsets(Map.of(id, OffsetSpec.latest()))
+                        .partitionResult(id))
+                .offset();
+    }
+
+    static List<String> lines(CapturedOutput output, String group) {
+        return output.getAll()
+                .lines()
+                .filter(line -> line.contains("LagSampler") && line.contains(group))
+                .toList();
+    }
+}

@@ -1,0 +1,98 @@
+package dev.exposure.intake.lag;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.ArgumentMatchers.anyMap;
+import static org.mockito.ArgumentMatchers.eq;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.timeout;
+import static org.mockito.Mockito.verify;
+
+import dev.exposure.intake.position.AssignmentBook;
+import dev.exposure.intake.position.IntakeProperties;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Clock;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.DescribeTopicsOptions;
+import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.common.IsolationLevel;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.mockito.Answers;
+import org.mockito.ArgumentCaptor;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.core.env.Environment;
+import org.springframework.kafka.core.ConsumerFactory;
+import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
+
+class LagConfigurationTests {
+
+    private final ApplicationContextRunner contexts = new ApplicationContextRunner().withUserConfiguration(Beans.class);
+
+    @Test
+    void startWhenGroupAndTopicsAreSetSamplesThese() {
+        contexts.withPropertyValues("spring.kafka.consumer.group-id=g", "intake.topics=a,b")
+                .run(context -> {
+                    Admin admin = context.getBean(Admin.class);
+                    verify(admin, timeout(5_000).atLeastOnce())
+                            .listConsumerGroupOffsets(eq("g"), any(ListConsumerGroupOffsetsOptions.class));
+                    verify(admin, timeout(5_000).atLeastOnce())
+                            .describeTopics(eq(Set.of("a", "b")), any(DescribeTopicsOptions.class));
+                });
+    }
+
+    @ParameterizedTest
+    @EnumSource(IsolationLevel.class)
+    void startWhenConsumersHaveIsolationLevelMeasuresLogEndsWithIt(IsolationLevel level) {
+        contexts.withPropertyValues("spring.kafka.consumer.group-id=g", "test.isolation=" + level.toString())
+                .run(context -> {
+                    ArgumentCaptor<ListOffsetsOptions> options = ArgumentCaptor.forClass(ListOffsetsOptions.class);
+                    verify(context.getBean(Admin.class), timeout(5_000).atLeastOnce())
+                            .listOffsets(anyMap(), options.capture());
+                    assertThat(options.getValue().isolationLevel()).isEqualTo(level);
+                });
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableConfigurationProperties({LagProperties.class, IntakeProperties.class})
+    @Import(LagConfiguration.class)
+    static class Beans {
+
+        @Bean
+        Admin admin() {
+            return mock(Admin.class, Answers.RETURNS_DEEP_STUBS);
+        }
+
+        @Bean
+        ConsumerFactory<byte[], byte[]> consumerFactory(Environment environment) {
+            String isolation = environment.getProperty("test.isolation");
+            return new DefaultKafkaConsumerFactory<>(
+                    isolation == null ? Map.of() : Map.of(ConsumerConfig.ISOLATION_LEVEL_CONFIG, isolation));
+        }
+
+        @Bean
+        MeterRegistry meterRegistry() {
+            return new SimpleMeterRegistry();
+        }
+
+        @Bean
+        Clock clock() {
+            return Clock.systemUTC();
+        }
+
+        @Bean
+        AssignmentBook assignmentBook(Clock clock) {
+            return new AssignmentBook(clock);
+        }
+    }
+}

@@ -1,0 +1,68 @@
+package dev.exposure.intake.lag;
+
+import static dev.exposure.intake.lag.Readings.log;
+import static dev.exposure.intake.lag.Readings.partition;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PartitionLagTests {
+
+    private final EndOffsetHistory history = new EndOffsetHistory();
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(nullValues = "-", textBlock = """
+            committed within the log,                        10, 100,  58, 42
+            caught up,                                       10, 100, 100,  0
+            never committed,                                 10, 100,   -, 90
+            committed records are deleted already,           10, 100,   3, 90
+            committed at the log start,                      10, 100,  10, 90
+            committed beyond the end of a truncated log,     10, 100, 170,  0
+            never committed in an empty log,                  0,   0,   -,  0
+            all records deleted and some of them never read, 50,  50,  20,  0
+            """)
+    void ofWhenLogIsKnownCountsWhatIsStillToBeRead(String name, long start, long end, Long committed, long lag) {
+        PartitionLag result = PartitionLag.of(partition(0, committed, log(start, end)), history);
+
+        assertThat(result.lag()).isEqualTo(lag);
+        assertThat(result.logStart()).isEqualTo(start);
+        assertThat(result.logEnd()).isEqualTo(end);
+        assertThat(result.committed()).isEqualTo(committed);
+    }
+
+    @Test
+    void ofWhenLogIsUnknownLeavesUnknownWhatFollowsFromIt() {
+        PartitionLag result = PartitionLag.of(partition(3, 58L, null), history);
+
+        assertThat(result).isEqualTo(new PartitionLag("ads", 3, "c@h", null, null, 58L, null, null));
+    }
+
+    @Test
+    void ofWhenHistoryDoesNotReachBackLeavesDelayUnknown() {
+        history.add(100, Readings.START);
+
+        assertThat(PartitionLag.of(partition(0, 58L, log(0, 100)), history).behindSeconds())
+                .isNull();
+    }
+
+    @Test
+    void ofWhenHistoryDoesNotReachBackAndNothingLagsTellsZero() {
+        assertThat(PartitionLag.of(partition(0, 100L, log(0, 100)), history).behindSeconds())
+                .isEqualTo(0.0);
+    }
+
+    @Test
+    void ofWhenHistoryReachesBackTellsDelayOfTheNextRecordThatCanBeRead() {
+        history.add(0, Readings.START);
+        history.add(100, Readings.START.plusSeconds(10));
+
+        assertThat(PartitionLag.of(partition(0, 58L, log(0, 100)), history).behindSeconds())
+                .isEqualTo(4.2);
+        assertThat(PartitionLag.of(partition(0, null, log(0, 100)), history).behindSeconds())
+                .isEqualTo(10.0);
+        assertThat(PartitionLag.of(partition(0, 10L, log(80, 100)), history).behindSeconds())
+                .isEqualTo(2.0);
+    }
+}
