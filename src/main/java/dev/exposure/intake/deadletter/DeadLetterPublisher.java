@@ -1,0 +1,145 @@
+package dev.exposure.intake.deadletter;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+import org.springframework.kafka.core.ProducerFactory;
+
+/**
+ * Publishes rejected records and waits until the brokers have them.
+ *
+ * <p>Remembers what it has published until the caller says that the offsets are settled, so that a poll which is repeated
+ * (because the sink was down, say) does not publish its bad records again. Safe for use by several consumer threads, each
+ * for its own partitions.
+ */
+public final class DeadLetterPublisher {
+
+    private final ProducerFactory<byte[], byte[]> producers;
+    private final DeadLetterRecords records;
+    private final long waitMillis;
+    private final Map<TopicPartition, NavigableSet<Long>> published = new ConcurrentHashMap<>();
+
+    /**
+     * Publisher with a shared producer.
+     *
+     * @param waitMillis longest wait for the brokers' answer to one record; above the producer's delivery timeout
+     */
+    DeadLetterPublisher(ProducerFactory<byte[], byte[]> producers, DeadLetterRecords records, long waitMillis) {
+        this.producers = producers;
+        this.records = records;
+        this.waitMillis = waitMillis;
+    }
+
+    private record Sent(ConsumerRecord<byte[], byte[]> original, Future<RecordMetadata> answer) {}
+
+    /**
+     * Publishes those of the records that are not published yet, and returns when all are acknowledged.
+     *
+     * @throws KafkaException when one is not; those that are will not be published again on the next call
+     */
+    public void publish(List<RejectedRecord> rejected) {
+        List<RejectedRecord> open =
+                rejected.stream().filter(one -> !isPublished(one.record())).toList();
+        if (open.isEmpty()) {
+            return;
+        }
+        KafkaException failure = null;
+        for (Sent one : send(open)) {
+            try {
+                await(one.answer());
+                remember(one.original());
+            } catch (KafkaException ex) {
+                failure = ex;
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    /** Sends in order, and no further than the first that is refused at once: a missing topic costs its wait only once. */
+    private List<Sent> send(List<RejectedRecord> open) {
+        List<Sent> sent = new ArrayList<>(open.size());
+        // The factory's producer is shared: closing it gives it back.
+        try (Producer<byte[], byte[]> producer = producers.createProducer()) {
+            for (RejectedRecord one : open) {
+                Future<RecordMetadata> answer = producer.send(records.of(one));
+                sent.add(new Sent(one.record(), answer));
+                if (answer.isDone() && isFailed(answer)) {
+                    break;
+                }
+            }
+            producer.flush();
+        }
+        return sent;
+    }
+
+    private boolean isFailed(Future<RecordMetadata> answer) {
+        try {
+            await(answer);
+            return false;
+        } catch (KafkaException ex) {
+            return true;
+        }
+    }
+
+    private void await(Future<RecordMetadata> answer) {
+        try {
+            answer.get(waitMillis, TimeUnit.MILLISECONDS);
+        } catch (ExecutionException ex) {
+            throw ex.getCause() instanceof KafkaException cause ? cause : new KafkaException(ex.getCause());
+        } catch (TimeoutException ex) {
+            throw new org.apache.kafka.common.errors.TimeoutException(
+                    "No answer to a dead letter within " + waitMillis + " ms");
+        } catch (InterruptedException ex) {
+            Thread.currentThread().interrupt();
+            throw new InterruptException(ex);
+        }
+    }
+
+    private void remember(ConsumerRecord<byte[], byte[]> record) {
+        published
+                .computeIfAbsent(partition(record), key -> new ConcurrentSkipListSet<>())
+                .add(record.offset());
+    }
+
+    /** Forgets what it published below the offset: the position has moved beyond it and it can't come again. */
+    public void settled(TopicPartition partition, long nextOffset) {
+        NavigableSet<Long> offsets = published.get(partition);
+        if (offsets != null) {
+            offsets.headSet(nextOffset, false).clear();
+        }
+    }
+
+    /** Forgets all that it published of the partition, which another member of the group owns from now on. */
+    public void forget(TopicPartition partition) {
+        published.remove(partition);
+    }
+
+    /** Name of the topic that the rejected records of a topic are published to. */
+    public String topicFor(String original) {
+        return records.topic(original);
+    }
+
+    private boolean isPublished(ConsumerRecord<byte[], byte[]> record) {
+        NavigableSet<Long> offsets = published.get(partition(record));
+        return offsets != null && offsets.contains(record.offset());
+    }
+
+    private static TopicPartition partition(ConsumerRecord<?, ?> record) {
+        return new TopicPartition(record.topic(), record.partition());
+    }
+}

@@ -1,0 +1,83 @@
+package dev.exposure.intake.deadletter;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.stream.LongStream;
+import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.springframework.kafka.core.ProducerFactory;
+
+/** Kafka's own mock of a producer, which refuses some dead letters at once and may leave others unanswered. */
+public final class FakeProducer extends MockProducer<byte[], byte[]> {
+
+    private static final long WAIT_MILLIS = 200;
+
+    private final List<Long> refused = new ArrayList<>();
+    private boolean silent;
+    private int attempts;
+
+    public FakeProducer() {
+        super(true, null, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    /** Publisher that sends with this producer and waits 200 ms for each answer. */
+    public DeadLetterPublisher publisher() {
+        ProducerFactory<byte[], byte[]> factory = new ProducerFactory<>() {
+            @Override
+            public Producer<byte[], byte[]> createProducer() {
+                return FakeProducer.this;
+            }
+        };
+        return new DeadLetterPublisher(factory, new DeadLetterRecords(".dlt"), WAIT_MILLIS);
+    }
+
+    /** Refuses the dead letters of the records with these offsets, and no others. */
+    public void refuse(long... offsets) {
+        refused.clear();
+        LongStream.of(offsets).forEach(refused::add);
+    }
+
+    /** Leaves all that is sent unanswered, or answers again. */
+    public void silence(boolean isSilent) {
+        silent = isSilent;
+    }
+
+    /** How often something was sent, refused or not. */
+    public int attempts() {
+        return attempts;
+    }
+
+    /** Offsets of the records whose dead letters were taken, in order. */
+    public List<Long> offsets() {
+        return history().stream().map(FakeProducer::offset).toList();
+    }
+
+    @Override
+    public synchronized Future<RecordMetadata> send(ProducerRecord<byte[], byte[]> letter) {
+        attempts++;
+        if (silent) {
+            return new CompletableFuture<>();
+        }
+        return refused.contains(offset(letter))
+                ? CompletableFuture.failedFuture(new KafkaException("refused"))
+                : super.send(letter);
+    }
+
+    @Override
+    public void close() {
+        // The service's producer is shared as well: closing it gives it back.
+    }
+
+    private static long offset(ProducerRecord<byte[], byte[]> letter) {
+        return ByteBuffer.wrap(
+                        letter.headers().lastHeader("kafka_dlt-original-offset").value())
+                .getLong();
+    }
+}
