@@ -1,0 +1,175 @@
+package dev.exposure.intake.consume;
+
+import dev.exposure.intake.deadletter.DeadLetterPublisher;
+import dev.exposure.intake.deadletter.DeadLetterTopics;
+import dev.exposure.intake.decode.ExposureDecoder;
+import dev.exposure.intake.position.AssignmentBook;
+import dev.exposure.intake.position.AssignmentGuard;
+import dev.exposure.intake.position.BrokerCheck;
+import dev.exposure.intake.position.EventLog;
+import dev.exposure.intake.position.GroupProtocol;
+import dev.exposure.intake.position.GroupSeeder;
+import dev.exposure.intake.position.IntakeProperties;
+import dev.exposure.intake.position.PartitionWatch;
+import dev.exposure.intake.process.ExposureProcessor;
+import dev.exposure.intake.sink.ExposureSink;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.kafka.config.ContainerCustomizer;
+import org.springframework.kafka.config.KafkaListenerEndpointRegistry;
+import org.springframework.kafka.listener.ConcurrentMessageListenerContainer;
+import org.springframework.kafka.listener.ContainerProperties;
+import org.springframework.util.backoff.ExponentialBackOff;
+
+/** Wires the poll loop. */
+@Configuration(proxyBeanMethods = false)
+class ConsumeConfiguration {
+
+    private static final Duration COMMIT_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration START_RETRY = Duration.ofSeconds(2);
+    private static final Duration AUTH_RETRY = Duration.ofSeconds(10);
+    private static final Duration DEFAULT_MAX_POLL_INTERVAL = Duration.ofMinutes(5);
+
+    @Bean
+    ConsumerSettings consumerSettings(IntakeProperties properties) {
+        return new ConsumerSettings(properties);
+    }
+
+    /** Topics in the form that the listener's annotation takes. */
+    @Bean
+    String[] intakeTopics(IntakeProperties properties) {
+        return properties.topics().toArray(String[]::new);
+    }
+
+    @Bean
+    ListenerContainer listenerContainer(KafkaListenerEndpointRegistry registry) {
+        return new ListenerContainer(registry);
+    }
+
+    @Bean
+    Outages outages(EventLog events, Clock clock) {
+        return new Outages(events, clock);
+    }
+
+    @Bean
+    PauseControl pauseControl(ListenerContainer container) {
+        return new PauseControl(container);
+    }
+
+    @Bean
+    PollRetry pollRetry(PauseControl pause) {
+        ExponentialBackOff backOff = new ExponentialBackOff(500, 2);
+        backOff.setMaxInterval(15_000);
+        backOff.setJitter(100);
+        return new PollRetry(pause, backOff);
+    }
+
+    @Bean
+    OffsetCommitter offsetCommitter(AssignmentBook book) {
+        return new OffsetCommitter(book, COMMIT_TIMEOUT);
+    }
+
+    @Bean
+    IntakeMeters intakeMeters(MeterRegistry registry) {
+        return new IntakeMeters(registry);
+    }
+
+    @Bean
+    ExposureListener exposureListener(
+            AssignmentGuard guard,
+            ExposureDecoder decoder,
+            DeadLetterPublisher deadLetters,
+            ExposureProcessor processor,
+            OffsetCommitter committer,
+            Outages outages,
+            PollRetry retry,
+            AssignmentBook book,
+            EventLog events,
+            IntakeMeters meters) {
+        return new ExposureListener(
+                guard,
+                new PollDecoder(decoder, book),
+                deadLetters,
+                processor,
+                committer,
+                outages,
+                retry,
+                book,
+                events,
+                meters);
+    }
+
+    /** What no property can say. */
+    @Bean
+    ContainerCustomizer<Object, Object, ConcurrentMessageListenerContainer<Object, Object>> intakeContainer(
+            AssignmentGuard guard,
+            OffsetCommitter committer,
+            DeadLetterPublisher deadLetters,
+            PollRetry retry,
+            Clock clock) {
+        Rebalances rebalances = new Rebalances(guard, committer, deadLetters);
+        PollErrorHandler errors = new PollErrorHandler(retry, clock);
+        return container -> {
+            ContainerProperties properties = container.getContainerProperties();
+            // The container's own commit on assignment would commit the loss of what it skipped.
+            properties.setAssignmentCommitOption(ContainerProperties.AssignmentCommitOption.NEVER);
+            properties.setAckMode(ContainerProperties.AckMode.MANUAL);
+            properties.setConsumerRebalanceListener(rebalances);
+            if (properties.getAuthExceptionRetryInterval() == null) {
+                properties.setAuthExceptionRetryInterval(AUTH_RETRY);
+            }
+            container.setCommonErrorHandler(errors);
+        };
+    }
+
+    @Bean
+    IntakeStarter intakeStarter(
+            ExposureSink sink,
+            BrokerCheck brokers,
+            GroupSeeder seeder,
+            DeadLetterTopics deadLetterTopics,
+            IntakeProperties properties,
+            PartitionWatch watch,
+            ListenerContainer container,
+            GroupProtocol protocol,
+            Outages outages) {
+        return new IntakeStarter(
+                sink,
+                brokers,
+                seeder,
+                () -> deadLetterTopics.check(properties.topics()),
+                watch,
+                container,
+                protocol,
+                outages,
+                START_RETRY);
+    }
+
+    @Bean
+    Consumption consumption(
+            IntakeStarter starter,
+            ListenerContainer container,
+            Outages outages,
+            PartitionWatch watch,
+            AssignmentBook book,
+            KafkaProperties kafka,
+            IntakeMeters meters) {
+        Consumption consumption = new Consumption(
+                starter, container, outages, watch, book, maxPollInterval(kafka.buildConsumerProperties()));
+        meters.watch(
+                () -> outages.current().stream().noneMatch(outage -> outage.stage() == Outage.Stage.SINK),
+                consumption::isPaused);
+        return consumption;
+    }
+
+    private static Duration maxPollInterval(Map<String, Object> consumer) {
+        Object millis = consumer.get(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG);
+        return millis == null ? DEFAULT_MAX_POLL_INTERVAL : Duration.ofMillis(Long.parseLong(millis.toString()));
+    }
+}

@@ -1,0 +1,132 @@
+package dev.exposure.intake.consume;
+
+import dev.exposure.intake.deadletter.DeadLetterPublisher;
+import dev.exposure.intake.position.AssignmentBook;
+import dev.exposure.intake.position.AssignmentGuard;
+import dev.exposure.intake.position.EventLog;
+import dev.exposure.intake.position.EventType;
+import dev.exposure.intake.position.FailureText;
+import dev.exposure.intake.process.ExposureProcessor;
+import dev.exposure.intake.sink.PartitionId;
+import dev.exposure.intake.sink.WriteResult;
+import io.micrometer.core.instrument.Timer;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.event.EventListener;
+import org.springframework.kafka.annotation.KafkaListener;
+import org.springframework.kafka.event.ListenerContainerIdleEvent;
+
+/**
+ * Takes each poll's records all the way, in this order: the start of their partitions is decided, they are decoded, the bad
+ * ones dead-lettered, the good ones processed into the sink, the offsets committed. What fails is read again later.
+ */
+class ExposureListener {
+
+    private static final Logger log = LoggerFactory.getLogger(ExposureListener.class);
+
+    private final AssignmentGuard guard;
+    private final PollDecoder decoder;
+    private final DeadLetterPublisher deadLetters;
+    private final ExposureProcessor processor;
+    private final OffsetCommitter committer;
+    private final Outages outages;
+    private final PollRetry retry;
+    private final AssignmentBook book;
+    private final EventLog events;
+    private final IntakeMeters meters;
+
+    ExposureListener(
+            AssignmentGuard guard,
+            PollDecoder decoder,
+            DeadLetterPublisher deadLetters,
+            ExposureProcessor processor,
+            OffsetCommitter committer,
+            Outages outages,
+            PollRetry retry,
+            AssignmentBook book,
+            EventLog events,
+            IntakeMeters meters) {
+        this.guard = guard;
+        this.decoder = decoder;
+        this.deadLetters = deadLetters;
+        this.processor = processor;
+        this.committer = committer;
+        this.outages = outages;
+        this.retry = retry;
+        this.book = book;
+        this.events = events;
+        this.meters = meters;
+    }
+
+    @KafkaListener(
+            id = ListenerContainer.ID,
+            idIsGroup = false,
+            topics = "#{@intakeTopics}",
+            batch = "true",
+            autoStartup = "false")
+    void onPoll(ConsumerRecords<byte[], byte[]> records, Consumer<byte[], byte[]> consumer) {
+        Timer.Sample sample = meters.startBatch();
+        Set<PartitionId> moved = Set.of();
+        Poll poll;
+        try {
+            moved = settleStarts(consumer, records.partitions());
+            poll = decoder.decode(records, moved);
+            take(poll);
+        } catch (StageFailure failure) {
+            retry.later(records, moved, consumer); // said by the outage
+            return;
+        } catch (RuntimeException ex) {
+            // A defect, and still no reason to lose a record: say where it is and read the poll again.
+            log.error(
+                    "Unexpected failure, the poll is read again: {} at {}", FailureText.of(ex), ex.getStackTrace()[0]);
+            retry.later(records, moved, consumer);
+            return;
+        }
+        retry.succeeded();
+        committer.commit(poll.next(), consumer);
+        meters.endBatch(sample);
+    }
+
+    /** Goes on with what waits for a poll, when no poll brings anything. */
+    @EventListener
+    void onIdle(ListenerContainerIdleEvent idle) {
+        Consumer<?, ?> consumer = idle.getConsumer();
+        try {
+            settleStarts(consumer, Set.of());
+        } catch (StageFailure failure) {
+            return; // noted as an outage; the next idle event or poll tries again
+        }
+        committer.flush(consumer);
+        if (consumer.groupMetadata().generationId() >= 0) {
+            book.joined(); // a member without partitions gets no assignment callback in the consumer protocol
+        }
+    }
+
+    private Set<PartitionId> settleStarts(Consumer<?, ?> consumer, Set<TopicPartition> polled) {
+        return outages.attempt(Outage.Stage.POSITIONS, () -> guard.settle(consumer, polled));
+    }
+
+    private void take(Poll poll) {
+        if (!poll.rejected().isEmpty()) {
+            outages.attempt(Outage.Stage.DEAD_LETTERS, () -> {
+                deadLetters.publish(poll.rejected());
+                return true;
+            });
+        }
+        if (!poll.slices().isEmpty()) {
+            WriteResult result = outages.attempt(Outage.Stage.SINK, () -> processor.process(poll.slices()));
+            poll.slices().forEach(slice -> book.processed(slice.partition(), slice.nextOffset()));
+            poll.next().forEach((partition, end) -> deadLetters.settled(partition, end.offset()));
+            result.truncated()
+                    .forEach(id -> events.add(
+                            EventType.TRUNCATED,
+                            id,
+                            "the log was cut below the stored position and grew again; counted on"));
+            meters.settled(result, poll.rejected());
+        }
+    }
+}

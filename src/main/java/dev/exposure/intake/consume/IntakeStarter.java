@@ -1,0 +1,165 @@
+package dev.exposure.intake.consume;
+
+import dev.exposure.intake.position.BrokerCheck;
+import dev.exposure.intake.position.GroupProtocol;
+import dev.exposure.intake.position.GroupSeeder;
+import dev.exposure.intake.position.IncompatibleBrokerException;
+import dev.exposure.intake.position.PartitionWatch;
+import dev.exposure.intake.sink.ExposureSink;
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.kafka.listener.AbstractMessageListenerContainer;
+
+/**
+ * Starts consumption once what it needs is there: the sink prepared, the brokers able, the group's start pinned.
+ *
+ * <p>What may heal (database or brokers away, a topic not created yet, a password refused) is tried again in the background
+ * while the service runs and says so; what can't heal fails the start of the application.
+ */
+public final class IntakeStarter implements SmartLifecycle {
+
+    private static final Logger log = LoggerFactory.getLogger(IntakeStarter.class);
+
+    private final ExposureSink sink;
+    private final BrokerCheck brokers;
+    private final GroupSeeder seeder;
+    private final Runnable deadLetterCheck;
+    private final PartitionWatch watch;
+    private final ListenerContainer container;
+    private final GroupProtocol protocol;
+    private final Outages outages;
+    private final Duration retryInterval;
+    private final ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "intake-start");
+        thread.setDaemon(true);
+        return thread;
+    });
+    private volatile boolean running;
+    private volatile boolean prepared;
+    private volatile boolean seeded;
+
+    /**
+     * Starter of this instance.
+     *
+     * @param deadLetterCheck warns if bad records would have nowhere to go; must not throw
+     */
+    IntakeStarter(
+            ExposureSink sink,
+            BrokerCheck brokers,
+            GroupSeeder seeder,
+            Runnable deadLetterCheck,
+            PartitionWatch watch,
+            ListenerContainer container,
+            GroupProtocol protocol,
+            Outages outages,
+            Duration retryInterval) {
+        this.sink = sink;
+        this.brokers = brokers;
+        this.seeder = seeder;
+        this.deadLetterCheck = deadLetterCheck;
+        this.watch = watch;
+        this.container = container;
+        this.protocol = protocol;
+        this.outages = outages;
+        this.retryInterval = retryInterval;
+    }
+
+    /** Whether the group's start is pinned and consumption was started. */
+    public boolean isSeeded() {
+        return seeded;
+    }
+
+    @Override
+    public void start() {
+        running = true;
+        if (!attempt()) {
+            scheduleAttempt();
+        }
+    }
+
+    private void scheduleAttempt() {
+        // Whatever an attempt meets is noted as an outage; its future tells nothing more.
+        Future<?> unused = executor.schedule(this::attemptAgain, retryInterval.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void attemptAgain() {
+        boolean started;
+        try {
+            started = attempt();
+        } catch (IncompatibleBrokerException ex) {
+            started = false; // said by the outage; the brokers may be in the middle of an upgrade
+        }
+        if (!started && running) {
+            scheduleAttempt();
+        }
+    }
+
+    private boolean attempt() {
+        try {
+            if (!prepared) {
+                step(Outage.Stage.SINK, sink::prepare);
+                prepared = true;
+            }
+            step(Outage.Stage.POSITIONS, () -> {
+                brokers.check();
+                seeder.seed();
+            });
+        } catch (StageFailure failure) {
+            if (failure.failure() instanceof IncompatibleBrokerException incompatible) {
+                throw incompatible;
+            }
+            return false;
+        }
+        deadLetterCheck.run();
+        startConsumption();
+        return true;
+    }
+
+    private void step(Outage.Stage stage, Runnable step) {
+        outages.attempt(stage, () -> {
+            step.run();
+            return stage;
+        });
+    }
+
+    private synchronized void startConsumption() {
+        if (!running) {
+            return; // stopped while the last attempt was under way
+        }
+        container.get().start();
+        watch.start(this::nudge);
+        seeded = true;
+        log.info("Consumption started");
+    }
+
+    /** In the consumer protocol the brokers see to it that every partition has an owner; there is nothing to nudge. */
+    private void nudge() {
+        if (protocol == GroupProtocol.CLASSIC) {
+            container.get().enforceRebalance();
+        }
+    }
+
+    @Override
+    public synchronized void stop() {
+        running = false;
+        executor.shutdownNow();
+        watch.close();
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+
+    /** After the web server, so that probes are answered while this waits; its containers stop before it. */
+    @Override
+    public int getPhase() {
+        return AbstractMessageListenerContainer.DEFAULT_PHASE - 1;
+    }
+}

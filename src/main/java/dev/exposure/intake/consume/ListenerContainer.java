@@ -1,0 +1,24 @@
+package dev.exposure.intake.consume;
+
+import org.springframework.kafka.config.KafkaListenerEndpointRegistry;
+import org.springframework.kafka.listener.MessageListenerContainer;
+
+/** Finds the one listener container, which exists only once the context is complete. */
+final class ListenerContainer {
+
+    static final String ID = "exposure-intake";
+
+    private final KafkaListenerEndpointRegistry registry;
+
+    ListenerContainer(KafkaListenerEndpointRegistry registry) {
+        this.registry = registry;
+    }
+
+    MessageListenerContainer get() {
+        MessageListenerContainer container = registry.getListenerContainer(ID);
+        if (container == null) {
+            throw new IllegalStateException("No listener container '" + ID + "'");
+        }
+        return container;
+    }
+}

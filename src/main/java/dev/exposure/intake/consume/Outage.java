@@ -1,0 +1,48 @@
+package dev.exposure.intake.consume;
+
+import dev.exposure.intake.position.EventType;
+import java.time.Instant;
+
+/**
+ * That records can't be taken further at the moment.
+ *
+ * @param stage what does not work
+ * @param since first failure
+ * @param attempts failures so far
+ * @param reason last failure in one line, fit for logs and health details
+ */
+public record Outage(Stage stage, Instant since, long attempts, String reason) {
+
+    /** What a record's way depends on. */
+    public enum Stage {
+        /** Asking sink and cluster where partitions start. */
+        POSITIONS("Finding where to start", EventType.POSITIONS_UNKNOWN, EventType.POSITIONS_KNOWN),
+        /** Publishing dead letters. */
+        DEAD_LETTERS("Publishing dead letters", EventType.DEAD_LETTER_DOWN, EventType.DEAD_LETTER_UP),
+        /** Processing exposures and writing them to the sink. */
+        SINK("Writing to the sink", EventType.SINK_DOWN, EventType.SINK_UP);
+
+        private final String activity;
+        private final EventType down;
+        private final EventType up;
+
+        Stage(String activity, EventType down, EventType up) {
+            this.activity = activity;
+            this.down = down;
+            this.up = up;
+        }
+
+        /** What fails, for a person; begins a sentence. */
+        public String activity() {
+            return activity;
+        }
+
+        EventType down() {
+            return down;
+        }
+
+        EventType up() {
+            return up;
+        }
+    }
+}

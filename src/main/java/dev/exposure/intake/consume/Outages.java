@@ -1,0 +1,85 @@
+package dev.exposure.intake.consume;
+
+import dev.exposure.intake.position.EventLog;
+import dev.exposure.intake.position.FailureText;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Knows what does not work at the moment, and says so once when it begins, at most once a minute while it lasts, and when
+ * it is over. Safe for use by all consumer threads.
+ */
+public final class Outages {
+
+    private static final Logger log = LoggerFactory.getLogger(Outages.class);
+    private static final Duration REMINDER = Duration.ofMinutes(1);
+    private static final Duration OTHER_REASON = Duration.ofSeconds(15);
+
+    private final EventLog events;
+    private final Clock clock;
+    private final Map<Outage.Stage, Outage> current = new EnumMap<>(Outage.Stage.class);
+    private final Map<Outage.Stage, Instant> lastSaid = new EnumMap<>(Outage.Stage.class);
+
+    Outages(EventLog events, Clock clock) {
+        this.events = events;
+        this.clock = clock;
+    }
+
+    /** What does not work now; empty when records flow. */
+    public synchronized List<Outage> current() {
+        return List.copyOf(current.values());
+    }
+
+    /**
+     * Runs one step of the records' way and takes note of how it went.
+     *
+     * @throws StageFailure when the step throws anything but an {@link Error}
+     */
+    <T> T attempt(Outage.Stage stage, Supplier<T> step) {
+        T result;
+        try {
+            result = step.get();
+        } catch (RuntimeException ex) {
+            failed(stage, ex);
+            throw new StageFailure(stage, ex);
+        }
+        succeeded(stage);
+        return result;
+    }
+
+    private synchronized void failed(Outage.Stage stage, RuntimeException failure) {
+        Instant now = clock.instant();
+        String reason = FailureText.of(failure);
+        Outage past = current.get(stage);
+        if (past == null) {
+            current.put(stage, new Outage(stage, now, 1, reason));
+            lastSaid.put(stage, now);
+            log.warn("{} fails and is tried again until it works; nothing is skipped: {}", stage.activity(), reason);
+            events.add(stage.down(), reason);
+            return;
+        }
+        current.put(stage, new Outage(stage, past.since(), past.attempts() + 1, reason));
+        Duration pause = reason.equals(past.reason()) ? REMINDER : OTHER_REASON;
+        if (lastSaid.getOrDefault(stage, Instant.EPOCH).isBefore(now.minus(pause))) {
+            lastSaid.put(stage, now);
+            log.warn("{} still fails, since {}: {}", stage.activity(), past.since(), reason);
+        }
+    }
+
+    private synchronized void succeeded(Outage.Stage stage) {
+        Outage past = current.remove(stage);
+        if (past != null) {
+            long seconds = Duration.between(past.since(), clock.instant()).toSeconds();
+            String text = "works again after " + seconds + " s and " + past.attempts() + " attempts";
+            log.info("{} {}", stage.activity(), text);
+            events.add(stage.up(), text);
+        }
+    }
+}

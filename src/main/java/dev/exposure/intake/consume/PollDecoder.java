@@ -1,0 +1,91 @@
+package dev.exposure.intake.consume;
+
+import dev.exposure.intake.deadletter.RejectedRecord;
+import dev.exposure.intake.decode.Decoded;
+import dev.exposure.intake.decode.Exposure;
+import dev.exposure.intake.decode.ExposureDecoder;
+import dev.exposure.intake.decode.Rejection;
+import dev.exposure.intake.position.AssignmentBook;
+import dev.exposure.intake.position.OwnedPartition;
+import dev.exposure.intake.process.ExposureSlice;
+import dev.exposure.intake.process.ReceivedExposure;
+import dev.exposure.intake.sink.PartitionId;
+import dev.exposure.intake.sink.StoredPosition;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+
+/** Decodes a poll's records, partition by partition. */
+final class PollDecoder {
+
+    private final ExposureDecoder decoder;
+    private final AssignmentBook book;
+
+    PollDecoder(ExposureDecoder decoder, AssignmentBook book) {
+        this.decoder = decoder;
+        this.book = book;
+    }
+
+    /**
+     * Decodes all records but those of the void partitions, which have been moved elsewhere since they were fetched.
+     *
+     * @throws IllegalStateException when a partition's log is not known; no record may be processed before it is
+     */
+    Poll decode(ConsumerRecords<byte[], byte[]> records, Set<PartitionId> voidPartitions) {
+        List<ExposureSlice> slices = new ArrayList<>();
+        List<RejectedRecord> rejected = new ArrayList<>();
+        Map<TopicPartition, OffsetAndMetadata> next = new HashMap<>();
+        for (TopicPartition partition : records.partitions()) {
+            PartitionId id = new PartitionId(partition.topic(), partition.partition());
+            if (!voidPartitions.contains(id)) {
+                OffsetAndMetadata end = end(records, partition);
+                next.put(partition, end);
+                slices.add(slice(id, end, records.records(partition), rejected));
+            }
+        }
+        return new Poll(slices, rejected, next);
+    }
+
+    private ExposureSlice slice(
+            PartitionId id,
+            OffsetAndMetadata end,
+            List<ConsumerRecord<byte[], byte[]>> records,
+            List<RejectedRecord> rejected) {
+        OwnedPartition owned = book.find(id);
+        if (owned == null || owned.log() == null) {
+            throw new IllegalStateException("Records of " + id + ", whose start is not decided");
+        }
+        List<ReceivedExposure> exposures = new ArrayList<>(records.size());
+        for (ConsumerRecord<byte[], byte[]> record : records) {
+            Decoded decoded = decoder.decode(record.value());
+            if (decoded instanceof Exposure exposure) {
+                exposures.add(new ReceivedExposure(record.offset(), epoch(record.leaderEpoch()), exposure));
+            } else if (decoded instanceof Rejection rejection) {
+                rejected.add(new RejectedRecord(record, rejection));
+            }
+        }
+        return new ExposureSlice(id, owned.log(), end.offset(), epoch(end.leaderEpoch()), exposures);
+    }
+
+    /** Offset after the last record, control records included where the client tells it. */
+    private static OffsetAndMetadata end(ConsumerRecords<byte[], byte[]> records, TopicPartition partition) {
+        OffsetAndMetadata told = records.nextOffsets().get(partition);
+        if (told != null) {
+            return told;
+        }
+        List<ConsumerRecord<byte[], byte[]>> ofPartition = records.records(partition);
+        ConsumerRecord<byte[], byte[]> last = ofPartition.get(ofPartition.size() - 1);
+        return new OffsetAndMetadata(last.offset() + 1, last.leaderEpoch(), "");
+    }
+
+    private static int epoch(Optional<Integer> epoch) {
+        return epoch.orElse(StoredPosition.NO_EPOCH);
+    }
+}

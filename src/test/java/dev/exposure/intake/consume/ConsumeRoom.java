@@ -1,0 +1,68 @@
+package dev.exposure.intake.consume;
+
+import dev.exposure.intake.position.CommitMetadata;
+import dev.exposure.intake.position.FakeCluster;
+import dev.exposure.intake.position.GroupProtocol;
+import dev.exposure.intake.position.PartitionWatch;
+import dev.exposure.intake.position.PositionRoom;
+import java.time.Duration;
+
+/** Start and state of consumption as the service wires them, on a container, a cluster and a sink that a test controls. */
+public final class ConsumeRoom implements AutoCloseable {
+
+    public final PositionRoom position = new PositionRoom();
+    public final FakeContainer container = new FakeContainer();
+    public final Outages outages = new Outages(position.events, position.clock);
+    public final PartitionWatch watch = position.watch();
+    public final IntakeStarter starter;
+    public final Consumption consumption;
+
+    public ConsumeRoom() {
+        this(GroupProtocol.CLASSIC);
+    }
+
+    public ConsumeRoom(GroupProtocol protocol) {
+        starter = new IntakeStarter(
+                position.sink,
+                position.brokerCheck(protocol),
+                position.seeder(),
+                () -> {},
+                watch,
+                container.asListenerContainer(),
+                protocol,
+                outages,
+                Duration.ofMillis(5));
+        consumption = new Consumption(
+                starter, container.asListenerContainer(), outages, watch, position.book, Duration.ofMinutes(5));
+    }
+
+    /** Creates the topic; the group has read it before, so that there is nothing to seed. */
+    public void createKnownTopic() {
+        FakeCluster cluster = position.cluster;
+        cluster.create(PositionRoom.TOPIC, 2);
+        String metadata = new CommitMetadata(cluster.logId(PositionRoom.TOPIC), false).text();
+        cluster.commit(PositionRoom.TOPIC, 0, 0, 0, metadata);
+    }
+
+    /** Lets one step of the records' way fail. */
+    public void fail(Outage.Stage stage, RuntimeException failure) {
+        try {
+            outages.attempt(stage, () -> {
+                throw failure;
+            });
+        } catch (StageFailure ex) {
+            return;
+        }
+        throw new IllegalStateException("The failure was swallowed");
+    }
+
+    /** Lets one step of the records' way succeed. */
+    public void succeed(Outage.Stage stage) {
+        outages.attempt(stage, () -> stage);
+    }
+
+    @Override
+    public void close() {
+        starter.stop();
+    }
+}

@@ -1,0 +1,129 @@
+package dev.exposure.intake.consume;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.exposure.intake.consume.Consumption.State;
+import dev.exposure.intake.consume.Outage.Stage;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.kafka.listener.MessageListenerContainer;
+
+/** What the state says, from the start to the stop, and what only a restart would heal. */
+class ConsumptionTests {
+
+    private static final RuntimeException AWAY = new TimeoutException("no answer");
+
+    private final ConsumeRoom room = new ConsumeRoom();
+    private final Consumption consumption = room.consumption;
+    private final MessageListenerContainer container = room.container;
+
+    @AfterEach
+    void stop() {
+        room.close();
+    }
+
+    @Test
+    void stateOnTheWayUpIsSeedingThenJoiningThenRunning() {
+        assertThat(consumption.state()).as("not started").isEqualTo(State.STOPPED);
+        room.starter.start();
+        assertThat(consumption.state()).as("the topic is missing").isEqualTo(State.SEEDING);
+        assertThat(consumption.isReady()).isFalse();
+
+        room.createKnownTopic();
+        await().until(() -> consumption.state() == State.JOINING);
+        assertThat(consumption.isReady()).isFalse();
+
+        room.position.book.joined();
+        assertThat(consumption.state()).isEqualTo(State.RUNNING);
+        assertThat(consumption.isReady()).isTrue();
+    }
+
+    @Test
+    void stateWhenAStepFailsIsRetryingUntilItWorks() {
+        run();
+        room.fail(Stage.SINK, AWAY);
+        assertThat(consumption.state()).isEqualTo(State.RETRYING);
+        assertThat(consumption.isReady())
+                .as("an outage is no reason to take it out")
+                .isTrue();
+        assertThat(consumption.outages()).extracting(Outage::stage).containsExactly(Stage.SINK);
+
+        container.pause();
+        assertThat(consumption.state()).as("paused until the next attempt").isEqualTo(State.RETRYING);
+
+        room.succeed(Stage.SINK);
+        assertThat(consumption.state()).isEqualTo(State.PAUSED);
+        assertThat(consumption.isPaused()).isTrue();
+        container.resume();
+        assertThat(consumption.state()).isEqualTo(State.RUNNING);
+    }
+
+    @Test
+    void stateWhenTheClusterDoesNotAnswerIsRetrying() {
+        run();
+
+        room.position.cluster.down(true);
+        await().until(() -> consumption.state() == State.RETRYING);
+
+        room.position.cluster.down(false);
+        await().until(() -> consumption.state() == State.RUNNING);
+    }
+
+    @Test
+    void stateWhenTheContainerEndsIsStopped() {
+        run();
+        container.stop();
+
+        assertThat(consumption.state()).isEqualTo(State.STOPPED);
+        assertThat(consumption.causeOfDeath()).as("stopped in good order").isEmpty();
+    }
+
+    @Test
+    void causeOfDeathWhenAConsumerEndedByItselfIsSaid() {
+        run();
+        room.container.die();
+
+        assertThat(consumption.state()).isEqualTo(State.STOPPED);
+        assertThat(consumption.causeOfDeath()).isEqualTo("a consumer stopped by itself");
+    }
+
+    @Test
+    void causeOfDeathWhenOnePollLoopHangsIsSaid() {
+        run();
+        room.container.lastPoll("client-0", 1.0);
+        room.container.lastPoll("client-1", 300.0);
+        assertThat(consumption.causeOfDeath()).isEmpty();
+
+        room.container.lastPoll("client-1", 301.0);
+        assertThat(consumption.causeOfDeath()).isEqualTo("a consumer has not polled for 301 s");
+    }
+
+    @Test
+    void causeOfDeathWhenNothingWasPolledYetIsNone() {
+        run();
+        room.container.lastPoll("client-0", -1.0);
+        room.container.lastPoll("client-1", Double.NaN);
+        room.container.lastPoll("client-2", "a text");
+
+        assertThat(consumption.causeOfDeath()).isEmpty();
+    }
+
+    @Test
+    void causeOfDeathWhenBrokersOrSinkAreAwayIsNone() {
+        room.starter.start();
+        room.fail(Stage.SINK, AWAY);
+        room.fail(Stage.POSITIONS, AWAY);
+        room.fail(Stage.DEAD_LETTERS, AWAY);
+
+        assertThat(consumption.causeOfDeath()).isEmpty();
+    }
+
+    private void run() {
+        room.createKnownTopic();
+        room.starter.start();
+        room.position.book.joined();
+        assertThat(consumption.state()).isEqualTo(State.RUNNING);
+    }
+}
