@@ -1,0 +1,108 @@
+package dev.exposure.intake.actuate;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.exposure.intake.consume.Consumption;
+import dev.exposure.intake.position.AssignmentBook;
+import dev.exposure.intake.position.EventLog;
+import dev.exposure.intake.position.EventType;
+import dev.exposure.intake.position.GroupProtocol;
+import dev.exposure.intake.position.IntakeEvent;
+import dev.exposure.intake.position.OwnedPartition;
+import dev.exposure.intake.position.Start;
+import dev.exposure.intake.position.StartReason;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.actuate.endpoint.OperationResponseBody;
+import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
+import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
+import org.springframework.stereotype.Component;
+
+/** Shows what this instance owns, where each partition started and why, and what happened lately. */
+@Component
+@Endpoint(id = "assignment")
+class AssignmentEndpoint {
+
+    /** Body of the answer; written by Actuator's own mapper, so that {@code spring.jackson.*} can't change it. */
+    @JsonInclude(JsonInclude.Include.ALWAYS)
+    record Assignment(
+            String groupId, String protocol, Consumption.State state, List<Partition> partitions, List<Event> events)
+            implements OperationResponseBody {}
+
+    /** One owned partition; what is not known yet is null. */
+    @JsonInclude(JsonInclude.Include.ALWAYS)
+    record Partition(
+            String topic,
+            int partition,
+            String consumer,
+            Instant assignedAt,
+            @Nullable Long startOffset,
+            @Nullable StartReason startReason,
+            @Nullable Long position,
+            @Nullable Long committed,
+            boolean paused,
+            Instant discoveredAt,
+            @Nullable Instant firstRecordAt) {}
+
+    /** One event; topic and partition are null where it is not about one. */
+    @JsonInclude(JsonInclude.Include.ALWAYS)
+    record Event(
+            Instant at,
+            EventType type,
+            @Nullable String topic,
+            @Nullable Integer partition,
+            String detail) {}
+
+    private final String groupId;
+    private final GroupProtocol protocol;
+    private final Consumption consumption;
+    private final AssignmentBook book;
+    private final EventLog events;
+
+    AssignmentEndpoint(
+            @Value("${spring.kafka.consumer.group-id}") String groupId,
+            GroupProtocol protocol,
+            Consumption consumption,
+            AssignmentBook book,
+            EventLog events) {
+        this.groupId = groupId;
+        this.protocol = protocol;
+        this.consumption = consumption;
+        this.book = book;
+        this.events = events;
+    }
+
+    @ReadOperation
+    Assignment assignment() {
+        boolean paused = consumption.isPaused();
+        return new Assignment(
+                groupId,
+                protocol.text(),
+                consumption.state(),
+                book.partitions().stream()
+                        .map(owned -> partition(owned, paused))
+                        .toList(),
+                events.snapshot().stream().map(AssignmentEndpoint::event).toList());
+    }
+
+    private static Partition partition(OwnedPartition owned, boolean paused) {
+        Start start = owned.start();
+        return new Partition(
+                owned.id().topic(),
+                owned.id().partition(),
+                owned.consumer(),
+                owned.assignedAt(),
+                start == null ? null : start.offset(),
+                start == null ? null : start.reason(),
+                owned.position(),
+                owned.committed(),
+                paused,
+                owned.discoveredAt(),
+                owned.firstRecordAt());
+    }
+
+    private static Event event(IntakeEvent event) {
+        return new Event(event.at(), event.type(), event.topic(), event.partition(), event.detail());
+    }
+}

@@ -1,0 +1,80 @@
+package dev.exposure.intake.actuate;
+
+import dev.exposure.intake.consume.Consumption;
+import dev.exposure.intake.consume.Outage;
+import dev.exposure.intake.position.PartitionWatch;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/**
+ * Health of what the service does. {@code consumer} goes into the liveness group: only what a restart heals. {@code intake}
+ * goes into the readiness group. The others tell an operator what is wrong, and are in neither. None asks a broker or a
+ * database; they tell what the background threads know.
+ */
+@Configuration(proxyBeanMethods = false)
+class HealthConfiguration {
+
+    /** Whether the consumers are alive. */
+    @Bean
+    HealthIndicator consumerHealthIndicator(Consumption consumption) {
+        return () -> {
+            String cause = consumption.causeOfDeath();
+            return cause.isEmpty()
+                    ? Health.up().build()
+                    : Health.down().withDetail("cause", cause).build();
+        };
+    }
+
+    /** Whether this instance has done all that comes before taking records. */
+    @Bean
+    HealthIndicator intakeHealthIndicator(Consumption consumption) {
+        return () -> {
+            Health.Builder health = consumption.isReady() ? Health.up() : Health.outOfService();
+            health.withDetail("state", consumption.state());
+            consumption
+                    .outages()
+                    .forEach(outage -> health.withDetail(outage.stage().name(), outage.reason()));
+            return health.build();
+        };
+    }
+
+    /** Whether the brokers answer. */
+    @Bean
+    HealthIndicator kafkaHealthIndicator(Consumption consumption, PartitionWatch watch) {
+        return () -> {
+            PartitionWatch.Unreachable unreachable = watch.unreachable();
+            return unreachable == null
+                    ? of(consumption, Outage.Stage.POSITIONS)
+                    : Health.down()
+                            .withDetail("since", unreachable.since())
+                            .withDetail("cause", unreachable.reason())
+                            .build();
+        };
+    }
+
+    /** Whether the last write to the sink went through. */
+    @Bean
+    HealthIndicator sinkHealthIndicator(Consumption consumption) {
+        return () -> of(consumption, Outage.Stage.SINK);
+    }
+
+    /** Whether the last dead letter could be published. */
+    @Bean
+    HealthIndicator deadLettersHealthIndicator(Consumption consumption) {
+        return () -> of(consumption, Outage.Stage.DEAD_LETTERS);
+    }
+
+    private static Health of(Consumption consumption, Outage.Stage stage) {
+        return consumption.outages().stream()
+                .filter(outage -> outage.stage() == stage)
+                .findFirst()
+                .map(outage -> Health.down()
+                        .withDetail("since", outage.since())
+                        .withDetail("attempts", outage.attempts())
+                        .withDetail("cause", outage.reason())
+                        .build())
+                .orElseGet(() -> Health.up().build());
+    }
+}

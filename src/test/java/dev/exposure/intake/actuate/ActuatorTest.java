@@ -1,0 +1,91 @@
+package dev.exposure.intake.actuate;
+
+import dev.exposure.intake.consume.ConsumeRoom;
+import dev.exposure.intake.consume.Consumption;
+import dev.exposure.intake.position.AssignmentBook;
+import dev.exposure.intake.position.EventLog;
+import dev.exposure.intake.position.GroupProtocol;
+import dev.exposure.intake.position.PartitionWatch;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
+import org.springframework.boot.kafka.autoconfigure.KafkaAutoConfiguration;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
+import org.springframework.context.support.GenericApplicationContext;
+
+/** The windows of the service over HTTP, with its own configuration, on rooms that a test controls. */
+abstract class ActuatorTest {
+
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+    ConsumeRoom room;
+    private ConfigurableApplicationContext context;
+
+    @BeforeEach
+    void open() {
+        room = new ConsumeRoom();
+        SpringApplication application = new SpringApplication(Windows.class);
+        application.addInitializers(beans -> register((GenericApplicationContext) beans));
+        // What a team may set for its own JSON must not reach these.
+        context = application.run(
+                "--server.port=0",
+                "--spring.kafka.consumer.group-id=my-group",
+                "--spring.jackson.default-property-inclusion=non_null",
+                "--spring.jackson.property-naming-strategy=SNAKE_CASE",
+                "--spring.jackson.datatype.datetime.write-dates-as-timestamps=true");
+    }
+
+    @AfterEach
+    void close() {
+        context.close();
+        room.close();
+    }
+
+    private void register(GenericApplicationContext beans) {
+        beans.registerBean(Consumption.class, () -> room.consumption);
+        beans.registerBean(AssignmentBook.class, () -> room.position.book);
+        beans.registerBean(EventLog.class, () -> room.position.events);
+        beans.registerBean(PartitionWatch.class, () -> room.watch);
+    }
+
+    HttpResponse<String> get(String path) {
+        String port = context.getEnvironment().getProperty("local.server.port");
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/actuator/" + path))
+                .header("Accept", "application/json")
+                .build();
+        try {
+            return HTTP.send(request, HttpResponse.BodyHandlers.ofString());
+        } catch (IOException | InterruptedException ex) {
+            throw new IllegalStateException(ex);
+        }
+    }
+
+    static String oneLine(String json) {
+        return json.replace("\n", "");
+    }
+
+    @EnableAutoConfiguration(
+            exclude = {KafkaAutoConfiguration.class, DataSourceAutoConfiguration.class, FlywayAutoConfiguration.class},
+            excludeName = {
+                "dev.exposure.intake.sink.SinkConfiguration",
+                "dev.exposure.intake.process.ProcessConfiguration"
+            })
+    @Import({AssignmentEndpoint.class, HealthConfiguration.class})
+    static class Windows {
+
+        @Bean
+        GroupProtocol protocol() {
+            return GroupProtocol.CLASSIC;
+        }
+    }
+}

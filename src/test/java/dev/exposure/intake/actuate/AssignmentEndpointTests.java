@@ -1,0 +1,72 @@
+package dev.exposure.intake.actuate;
+
+import static dev.exposure.intake.position.PositionRoom.TOPIC;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.exposure.intake.position.EventType;
+import dev.exposure.intake.position.StartReason;
+import dev.exposure.intake.sink.LogId;
+import dev.exposure.intake.sink.PartitionId;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** The assignment endpoint's JSON, to the letter: names, order, times, and nulls where nothing is known. */
+class AssignmentEndpointTests extends ActuatorTest {
+
+    private static final PartitionId P6 = new PartitionId(TOPIC, 6);
+    private static final PartitionId P10 = new PartitionId(TOPIC, 10);
+    private static final LogId LOG = new LogId("cluster", "topic");
+
+    @Test
+    void answerWhenNothingIsOwnedYetHasEmptyLists() {
+        room.starter.start();
+
+        assertThat(get("assignment").body())
+                .startsWith("{\"groupId\":\"my-group\",\"protocol\":\"classic\",\"state\":\"SEEDING\","
+                        + "\"partitions\":[],\"events\":[{\"at\":");
+    }
+
+    @Test
+    void answerWhenPartitionsAreOwnedShowsThemSortedWithNullsForWhatIsUnknown() {
+        room.createKnownTopic();
+        room.starter.start();
+        room.position.book.joined();
+        room.position.assign(P10, "intake-1");
+        room.position.clock.advance(Duration.ofMillis(250));
+        room.position.own(P6, LOG, 0, StartReason.NEW_PARTITION);
+        room.position.clock.advance(Duration.ofSeconds(1));
+        room.position.book.processed(P6, 1234);
+        room.position.book.committed(P6, 1200);
+        room.position.events.add(EventType.ASSIGNED, P6, "from offset 0");
+        room.position.events.addForTopic(EventType.TOPIC_RECREATED, TOPIC, "created again");
+        room.position.events.add(EventType.SINK_DOWN, "refused");
+
+        assertThat(get("assignment").statusCode()).isEqualTo(200);
+        assertThat(get("assignment").body()).isEqualTo(oneLine("""
+                {"groupId":"my-group","protocol":"classic","state":"RUNNING","partitions":[
+                {"topic":"ads","partition":6,"consumer":"client-0","assignedAt":"2026-11-22T10:00:00.250Z",
+                "startOffset":0,"startReason":"NEW_PARTITION","position":1234,"committed":1200,"paused":false,
+                "discoveredAt":"2026-11-22T10:00:00.250Z","firstRecordAt":"2026-11-22T10:00:01.250Z"},
+                {"topic":"ads","partition":10,"consumer":"intake-1","assignedAt":"2026-11-22T10:00:00Z",
+                "startOffset":null,"startReason":null,"position":null,"committed":null,"paused":false,
+                "discoveredAt":"2026-11-22T10:00:00Z","firstRecordAt":null}],
+                "events":[
+                {"at":"2026-11-22T10:00:01.250Z","type":"ASSIGNED","topic":"ads","partition":6,
+                "detail":"from offset 0"},
+                {"at":"2026-11-22T10:00:01.250Z","type":"TOPIC_RECREATED","topic":"ads","partition":null,
+                "detail":"created again"},
+                {"at":"2026-11-22T10:00:01.250Z","type":"SINK_DOWN","topic":null,"partition":null,
+                "detail":"refused"}]}"""));
+    }
+
+    @Test
+    void answerWhenPausedSaysSoOfEveryPartition() {
+        room.createKnownTopic();
+        room.starter.start();
+        room.position.book.joined();
+        room.position.own(P6, LOG, 0, StartReason.RESUMED);
+        room.container.pause();
+
+        assertThat(get("assignment").body()).contains("\"state\":\"PAUSED\"").contains("\"paused\":true");
+    }
+}
