@@ -1,0 +1,64 @@
+package dev.exposure.intake;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import dev.exposure.intake.testing.Service;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+/** What can't heal fails the start with one message that names the property, the value and what is allowed. */
+@ExtendWith(OutputCaptureExtension.class)
+class BadConfigurationTests {
+
+    @TempDir
+    Path directory;
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            intake.initial-position                                | sometimes | earliest, latest, a positive duration
+            intake.initial-position                                | PT-1H     | earliest, latest, a positive duration
+            intake.initial-position                                | 2026-11-22T08:00 | an instant with offset
+            intake.topics                                          | ''        | at least one topic
+            intake.topics                                          | 'a, a'    | must not name a topic twice
+            intake.topics                                          | a/b       | Kafka topic names
+            intake.partition-detection                             | PT-3S     | must be from 100ms to 5m
+            intake.partition-detection                             | soon      | is not a valid duration
+            intake.lag.interval                                    | PT-5S     | 100
+            intake.dead-letter.topic-suffix                        | ''        | letters, digits
+            intake.sink.type                                       | http      | Allowed: jdbc
+            intake.format.max-line-size                            | -1B       | intake.format.max-line-size
+            spring.kafka.consumer.auto-offset-reset                | latest    | intake.initial-position
+            spring.kafka.consumer.auto-offset-reset                | none      | intake.initial-position
+            spring.kafka.consumer.properties.auto.offset.reset     | latest    | intake.initial-position
+            spring.kafka.consumer.enable-auto-commit               | true      | only false is allowed
+            spring.kafka.consumer.properties.metadata.max.age.ms   | 300000    | intake.partition-detection
+            spring.kafka.consumer.properties.group.protocol        | share     | classic (the default) or consumer
+            spring.kafka.consumer.group-id                         | ''        | must not be empty
+            spring.kafka.bootstrap-servers                         | no.such.host.invalid:9092 | bootstrap.servers
+            """)
+    void startFailsWithOneMessageWhenAPropertyIsWrong(
+            String property, String value, String allowed, CapturedOutput output) {
+        Throwable failure = catchThrowable(() -> Service.start(
+                        Map.of("spring.datasource.url", Service.h2(directory.resolve("counts")), property, value))
+                .close());
+
+        assertThat(failure).as("the start fails").isNotNull();
+        String said = output.getAll();
+        assertThat(said).containsOnlyOnce("APPLICATION FAILED TO START");
+        String message = said.substring(said.indexOf("APPLICATION FAILED TO START"));
+        assertThat(message).contains(allowed);
+        // Kafka's own message names its own property.
+        if (!property.equals("spring.kafka.bootstrap-servers")) {
+            assertThat(message).contains(property.replace(".properties.auto.offset.reset", ".auto-offset-reset"));
+            assertThat(message).contains(value);
+        }
+        assertThat(said).as("no stack trace").doesNotContain("\tat ");
+    }
+}
