@@ -73,6 +73,8 @@ final class ConsumerSettings implements DefaultKafkaConsumerFactoryCustomizer {
                     CooperativeStickyAssignor.class.getName());
         }
         factory.updateConfigs(settings);
+        // What the client refuses fails the start here and now, and not in the background once the brokers are reached.
+        new ConsumerConfig(factory.getConfigurationProperties());
     }
 
     private static void refuse(

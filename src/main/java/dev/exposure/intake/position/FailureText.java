@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.util.Set;
 import org.apache.kafka.common.KafkaException;
+import org.springframework.transaction.TransactionSystemException;
 
 /**
  * Says in one line why something failed, without the message texts that may hold row values or record content: a database
@@ -24,6 +25,9 @@ public final class FailureText {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (speaksOfServersOnly(cause)) {
                 return withKafkaCause(cause);
+            }
+            if (cause instanceof TransactionSystemException rollback && rollback.getApplicationException() != null) {
+                return of(rollback.getApplicationException()); // what failed first, and made the rollback fail
             }
             if (cause instanceof SQLException) {
                 shown = cause;

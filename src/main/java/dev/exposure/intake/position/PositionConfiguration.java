@@ -35,7 +35,10 @@ class PositionConfiguration {
     @Bean(destroyMethod = "")
     Admin intakeAdmin(KafkaAdmin springAdmin) {
         Map<String, Object> settings = new HashMap<>(springAdmin.getConfigurationProperties());
-        settings.putIfAbsent(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) CLUSTER_TIMEOUT.toMillis());
+        // A little longer than we wait, so that the reason of a timeout is always the same one: ours.
+        settings.putIfAbsent(
+                AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
+                (int) CLUSTER_TIMEOUT.plusSeconds(1).toMillis());
         settings.putIfAbsent(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) CLUSTER_TIMEOUT.toMillis());
         return Admin.create(settings);
     }

@@ -20,6 +20,7 @@ import org.postgresql.util.PSQLState;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.CannotGetJdbcConnectionException;
+import org.springframework.transaction.TransactionSystemException;
 
 /** What failed is said in one line that never shows a row's values or a record's content. */
 class FailureTextTests {
@@ -69,6 +70,16 @@ class FailureTextTests {
 
         assertThat(FailureText.of(new CannotGetJdbcConnectionException("Failed to obtain JDBC Connection", pool)))
                 .isEqualTo("SQLTransientConnectionException: pool - Connection is not available");
+    }
+
+    @Test
+    void messageWhenTheRollbackFailsTooIsThatOfWhatFailedFirst() {
+        TransactionSystemException rollback =
+                new TransactionSystemException("JDBC rollback failed", new SQLException("Connection is closed"));
+        rollback.initApplicationException(new DataAccessResourceFailureException(
+                "secret SQL", new SQLException("FATAL: terminating connection", "57P01")));
+
+        assertThat(FailureText.of(rollback)).isEqualTo("SQLException: FATAL: terminating connection");
     }
 
     @Test

@@ -1,0 +1,84 @@
+package dev.exposure.intake.testing;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** Address that refuses connections until it is opened, and then passes them on to another one. */
+public final class Forwarder implements AutoCloseable {
+
+    private final int port;
+    private final String target;
+    private final List<Closeable> sockets = new CopyOnWriteArrayList<>();
+
+    /** Reserves a free port and leaves it closed. */
+    public Forwarder(String target) {
+        this.target = target;
+        try (ServerSocket free = listen(0)) {
+            this.port = free.getLocalPort();
+        } catch (IOException ex) {
+            throw new UncheckedIOException(ex);
+        }
+    }
+
+    /** Address of this end. */
+    public String address() {
+        return "127.0.0.1:" + port;
+    }
+
+    /** Accepts connections from now on. */
+    public void open() {
+        try {
+            ServerSocket server = listen(port);
+            sockets.add(server);
+            run(() -> {
+                while (!server.isClosed()) {
+                    forward(server.accept());
+                }
+            });
+        } catch (IOException ex) {
+            throw new UncheckedIOException(ex);
+        }
+    }
+
+    private static ServerSocket listen(int port) throws IOException {
+        return new ServerSocket(port, 50, InetAddress.getByName("127.0.0.1"));
+    }
+
+    private void forward(Socket client) throws IOException {
+        String[] hostAndPort = target.split(":", 2);
+        Socket server = new Socket(hostAndPort[0], Integer.parseInt(hostAndPort[1]));
+        sockets.add(client);
+        sockets.add(server);
+        run(() -> client.getInputStream().transferTo(server.getOutputStream()));
+        run(() -> server.getInputStream().transferTo(client.getOutputStream()));
+    }
+
+    private interface Task {
+        void run() throws IOException;
+    }
+
+    private static void run(Task task) {
+        Thread thread = new Thread(() -> {
+            try {
+                task.run();
+            } catch (IOException ex) {
+                // One end has closed.
+            }
+        });
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (Closeable socket : sockets) {
+            socket.close();
+        }
+    }
+}
