@@ -10,6 +10,7 @@ import dev.exposure.intake.position.EventLog;
 import dev.exposure.intake.position.GroupProtocol;
 import dev.exposure.intake.position.GroupSeeder;
 import dev.exposure.intake.position.IntakeProperties;
+import dev.exposure.intake.position.LossCheck;
 import dev.exposure.intake.position.PartitionWatch;
 import dev.exposure.intake.process.ExposureProcessor;
 import dev.exposure.intake.sink.ExposureSink;
@@ -83,6 +84,7 @@ class ConsumeConfiguration {
     @Bean
     ExposureListener exposureListener(
             AssignmentGuard guard,
+            LossCheck losses,
             ExposureDecoder decoder,
             DeadLetterPublisher deadLetters,
             ExposureProcessor processor,
@@ -94,6 +96,7 @@ class ConsumeConfiguration {
             IntakeMeters meters) {
         return new ExposureListener(
                 guard,
+                losses,
                 new PollDecoder(decoder, book),
                 deadLetters,
                 processor,

@@ -6,10 +6,13 @@ import dev.exposure.intake.position.AssignmentGuard;
 import dev.exposure.intake.position.EventLog;
 import dev.exposure.intake.position.EventType;
 import dev.exposure.intake.position.FailureText;
+import dev.exposure.intake.position.LossCheck;
+import dev.exposure.intake.position.LossCheck.Loss;
 import dev.exposure.intake.process.ExposureProcessor;
 import dev.exposure.intake.sink.PartitionId;
 import dev.exposure.intake.sink.WriteResult;
 import io.micrometer.core.instrument.Timer;
+import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -29,6 +32,7 @@ class ExposureListener {
     private static final Logger log = LoggerFactory.getLogger(ExposureListener.class);
 
     private final AssignmentGuard guard;
+    private final LossCheck losses;
     private final PollDecoder decoder;
     private final DeadLetterPublisher deadLetters;
     private final ExposureProcessor processor;
@@ -41,6 +45,7 @@ class ExposureListener {
 
     ExposureListener(
             AssignmentGuard guard,
+            LossCheck losses,
             PollDecoder decoder,
             DeadLetterPublisher deadLetters,
             ExposureProcessor processor,
@@ -51,6 +56,7 @@ class ExposureListener {
             EventLog events,
             IntakeMeters meters) {
         this.guard = guard;
+        this.losses = losses;
         this.decoder = decoder;
         this.deadLetters = deadLetters;
         this.processor = processor;
@@ -118,9 +124,11 @@ class ExposureListener {
             });
         }
         if (!poll.slices().isEmpty()) {
+            Map<PartitionId, Loss> lost = outages.attempt(Outage.Stage.POSITIONS, () -> losses.find(poll.first()));
             WriteResult result = outages.attempt(Outage.Stage.SINK, () -> processor.process(poll.slices()));
             poll.slices().forEach(slice -> book.processed(slice.partition(), slice.nextOffset()));
             poll.next().forEach((partition, end) -> deadLetters.settled(partition, end.offset()));
+            losses.settled(lost);
             result.truncated()
                     .forEach(id -> events.add(
                             EventType.TRUNCATED,

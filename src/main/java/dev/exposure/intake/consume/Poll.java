@@ -2,6 +2,7 @@ package dev.exposure.intake.consume;
 
 import dev.exposure.intake.deadletter.RejectedRecord;
 import dev.exposure.intake.process.ExposureSlice;
+import dev.exposure.intake.sink.PartitionId;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -13,6 +14,11 @@ import org.apache.kafka.common.TopicPartition;
  * @param slices what each partition brought; a partition whose records were all rejected has one too, because its position
  *     advances all the same
  * @param rejected records that hold no usable exposure
+ * @param first offset of the first record of each partition
  * @param next offsets to go on from
  */
-record Poll(List<ExposureSlice> slices, List<RejectedRecord> rejected, Map<TopicPartition, OffsetAndMetadata> next) {}
+record Poll(
+        List<ExposureSlice> slices,
+        List<RejectedRecord> rejected,
+        Map<PartitionId, Long> first,
+        Map<TopicPartition, OffsetAndMetadata> next) {}

@@ -41,16 +41,18 @@ final class PollDecoder {
     Poll decode(ConsumerRecords<byte[], byte[]> records, Set<PartitionId> voidPartitions) {
         List<ExposureSlice> slices = new ArrayList<>();
         List<RejectedRecord> rejected = new ArrayList<>();
+        Map<PartitionId, Long> first = new HashMap<>();
         Map<TopicPartition, OffsetAndMetadata> next = new HashMap<>();
         for (TopicPartition partition : records.partitions()) {
             PartitionId id = new PartitionId(partition.topic(), partition.partition());
             if (!voidPartitions.contains(id)) {
                 OffsetAndMetadata end = end(records, partition);
+                first.put(id, records.records(partition).get(0).offset());
                 next.put(partition, end);
                 slices.add(slice(id, end, records.records(partition), rejected));
             }
         }
-        return new Poll(slices, rejected, next);
+        return new Poll(slices, rejected, first, next);
     }
 
     private ExposureSlice slice(

@@ -2,6 +2,7 @@ package dev.exposure.intake.position;
 
 import java.util.List;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.FeatureMetadata;
 import org.apache.kafka.clients.admin.FinalizedVersionRange;
@@ -62,11 +63,13 @@ public final class BrokerCheck {
     /** What a broker's configuration says; one that this user may not read is taken to allow it. */
     private boolean allowsConsumerProtocol() {
         try {
-            Node broker = cluster.await(admin.describeCluster().nodes()).iterator().next();
+            Node broker =
+                    cluster.await(admin.describeCluster().nodes()).iterator().next();
             ConfigResource resource = new ConfigResource(ConfigResource.Type.BROKER, broker.idString());
-            ConfigEntry protocols = cluster.await(
-                            admin.describeConfigs(List.of(resource)).values().get(resource))
-                    .get(PROTOCOLS_CONFIG);
+            Config config = cluster.await(
+                            admin.describeConfigs(List.of(resource)).all())
+                    .get(resource);
+            ConfigEntry protocols = config == null ? null : config.get(PROTOCOLS_CONFIG);
             return protocols == null
                     || protocols.value() == null
                     || List.of(protocols.value().split("\\s*,\\s*")).contains(GroupProtocol.CONSUMER.text());
@@ -77,8 +80,8 @@ public final class BrokerCheck {
 
     private static IncompatibleBrokerException incompatible(String reason, String remedy) {
         return new IncompatibleBrokerException(
-                "spring.kafka.consumer.properties.group.protocol=consumer needs the new group coordinator, but " + reason
-                        + ".",
+                "spring.kafka.consumer.properties.group.protocol=consumer needs the new group coordinator, but "
+                        + reason + ".",
                 "Use group.protocol=classic (the default), or " + remedy + ".",
                 null);
     }

@@ -36,9 +36,8 @@ class PositionConfiguration {
     Admin intakeAdmin(KafkaAdmin springAdmin) {
         Map<String, Object> settings = new HashMap<>(springAdmin.getConfigurationProperties());
         // A little longer than we wait, so that the reason of a timeout is always the same one: ours.
-        settings.putIfAbsent(
-                AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
-                (int) CLUSTER_TIMEOUT.plusSeconds(1).toMillis());
+        settings.putIfAbsent(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int)
+                CLUSTER_TIMEOUT.plusSeconds(1).toMillis());
         settings.putIfAbsent(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) CLUSTER_TIMEOUT.toMillis());
         return Admin.create(settings);
     }
@@ -90,22 +89,26 @@ class PositionConfiguration {
     }
 
     @Bean
+    StartAnnouncer startAnnouncer(EventLog events, PositionMeters meters) {
+        return new StartAnnouncer(events, meters);
+    }
+
+    @Bean
+    LossCheck lossCheck(ClusterReader cluster, AssignmentBook book, StartAnnouncer announcer) {
+        return new LossCheck(cluster, book, announcer);
+    }
+
+    @Bean
     AssignmentGuard assignmentGuard(
             ClusterReader cluster,
             ExposureSink sink,
             InitialPins pins,
             AssignmentBook book,
             PartitionSightings sightings,
-            EventLog events,
-            PositionMeters meters,
+            StartAnnouncer announcer,
             Clock clock) {
         return new AssignmentGuard(
-                new FactFinder(cluster, sink, pins),
-                book,
-                sightings,
-                new StartAnnouncer(events, meters),
-                CLUSTER_TIMEOUT,
-                clock);
+                new FactFinder(cluster, sink, pins), book, sightings, announcer, CLUSTER_TIMEOUT, clock);
     }
 
     @Bean

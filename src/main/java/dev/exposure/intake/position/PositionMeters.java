@@ -53,9 +53,11 @@ final class PositionMeters {
 
     void started(Start start, String topic) {
         startedCounter(start.reason()).increment();
-        if (start.lost() > 0) {
-            lost(topic, "retention").increment((double) start.lost());
-        }
+        lostToRetention(topic, start.lost());
+    }
+
+    void lostToRetention(String topic, long records) {
+        lost(topic, "retention").increment((double) records);
     }
 
     void discovered(Duration afterFirstSight) {

@@ -60,6 +60,14 @@ final class StartAnnouncer {
         }
     }
 
+    void lost(PartitionId id, LossCheck.Loss loss) {
+        String text = loss.count() + " records from offset " + loss.from()
+                + " on were deleted by Kafka before they were read";
+        log.warn("{}: {}", id, text);
+        meters.lostToRetention(id.topic(), loss.count());
+        events.add(EventType.RECORDS_LOST, id, text);
+    }
+
     /** Each partition finds it out for itself; the topic is announced once. */
     private void recreated(String topic, StartFacts facts) {
         String topicId = facts.log().topicId();

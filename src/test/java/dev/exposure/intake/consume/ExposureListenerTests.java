@@ -57,6 +57,7 @@ class ExposureListenerTests {
     private final OffsetCommitter committer = new OffsetCommitter(room.book, Duration.ofSeconds(1));
     private final ExposureListener listener = new ExposureListener(
             room.guard,
+            room.losses,
             new PollDecoder(
                     new ExposureDecoder(new FormatProperties(DataSize.ofMegabytes(1), List.of(), Map.of()), room.clock),
                     room.book),
@@ -161,6 +162,28 @@ class ExposureListenerTests {
         assertThat(producer.offsets()).isEmpty();
         assertThat(consumer.commits()).isEmpty();
         assertThat(consumer.seeks().get(TP0).offset()).isEqualTo(500);
+    }
+
+    @Test
+    void recordsWhenDeletedUnreadWhileTheSinkWasDownAreCountedOnceAsLost() {
+        room.cluster.log(TOPIC, 0, 7, 1000);
+        processor.failure = new TimeoutException("no answer");
+        listener.onPoll(poll(10), consumer);
+        assertThat(count("intake.records.lost", "cause", "retention"))
+                .as("not settled yet")
+                .isZero();
+
+        processor.failure = null;
+        listener.onPoll(poll(10), consumer);
+        listener.onPoll(poll(13), consumer);
+
+        assertThat(count("intake.records.lost", "cause", "retention"))
+                .as("what lies between the log's start and the first record was never there")
+                .isEqualTo(7);
+        assertThat(room.events.snapshot())
+                .filteredOn(event -> event.type() == EventType.RECORDS_LOST)
+                .singleElement()
+                .satisfies(event -> assertThat(event.detail()).startsWith("7 records from offset 0 on"));
     }
 
     @Test

@@ -25,9 +25,12 @@ import org.apache.kafka.clients.admin.DescribeTopicsResult;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsResult;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.ListOffsetsResult;
 import org.apache.kafka.clients.admin.MemberAssignment;
 import org.apache.kafka.clients.admin.MemberDescription;
 import org.apache.kafka.clients.admin.MockAdminClient;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.GroupState;
@@ -37,6 +40,7 @@ import org.apache.kafka.common.Node;
 import org.apache.kafka.common.TopicCollection;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.TopicPartitionInfo;
+import org.apache.kafka.common.errors.TimeoutException;
 
 /** Cluster that answers the admin client from memory, and not at all while a test has it down. */
 public final class FakeCluster extends MockAdminClient {
@@ -142,6 +146,15 @@ public final class FakeCluster extends MockAdminClient {
             partitions.add(new TopicPartitionInfo(number, led ? BROKER : Node.noNode(), List.of(BROKER), List.of()));
         }
         return new TopicDescription(topic.name(), false, partitions, Set.of(), topic.topicId());
+    }
+
+    @Override
+    public synchronized ListOffsetsResult listOffsets(
+            Map<TopicPartition, OffsetSpec> query, ListOffsetsOptions options) {
+        if (down) {
+            throw new TimeoutException("no answer");
+        }
+        return super.listOffsets(query, options);
     }
 
     @Override

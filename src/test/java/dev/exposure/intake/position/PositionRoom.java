@@ -22,16 +22,18 @@ public final class PositionRoom {
     public final EventLog events = new EventLog(clock);
     public final AssignmentBook book = new AssignmentBook(clock);
     public final AssignmentGuard guard;
+    public final LossCheck losses;
     final InitialPins pins = new InitialPins();
     final PartitionSightings sightings = new PartitionSightings(clock, events);
 
     public PositionRoom() {
-        PositionMeters meters = new PositionMeters(registry, book, List.of(TOPIC));
+        StartAnnouncer announcer = new StartAnnouncer(events, new PositionMeters(registry, book, List.of(TOPIC)));
+        losses = new LossCheck(cluster.reader(), book, announcer);
         guard = new AssignmentGuard(
                 new FactFinder(cluster.reader(), sink, pins),
                 book,
                 sightings,
-                new StartAnnouncer(events, meters),
+                announcer,
                 PositionConfiguration.CLUSTER_TIMEOUT,
                 clock);
     }

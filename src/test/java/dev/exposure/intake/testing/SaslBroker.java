@@ -64,8 +64,7 @@ public final class SaslBroker implements AutoCloseable {
 
     /** Address that needs one. */
     public String servers() {
-        return "localhost:"
-                + cluster.brokers().get(0).socketServer().boundPort(ListenerName.normalised(LISTENER));
+        return "localhost:" + cluster.brokers().get(0).socketServer().boundPort(ListenerName.normalised(LISTENER));
     }
 
     /** Value of {@code sasl.jaas.config} for the one user with the right password. */

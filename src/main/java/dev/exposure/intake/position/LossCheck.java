@@ -1,0 +1,75 @@
+package dev.exposure.intake.position;
+
+import dev.exposure.intake.sink.PartitionId;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * Finds records that Kafka deleted before they were read, while the service runs: an outage of the sink may outlast the
+ * topic's retention.
+ *
+ * <p>The client then goes on at the log's start, without a word. What can be seen is a gap between the position and the
+ * first record polled. Transactions leave gaps too; where the log starts tells how much of a gap was deleted.
+ */
+public final class LossCheck {
+
+    /**
+     * Records deleted unread.
+     *
+     * @param from offset of the first of them
+     * @param count how many
+     */
+    public record Loss(long from, long count) {}
+
+    private final ClusterReader cluster;
+    private final AssignmentBook book;
+    private final StartAnnouncer announcer;
+
+    LossCheck(ClusterReader cluster, AssignmentBook book, StartAnnouncer announcer) {
+        this.cluster = cluster;
+        this.book = book;
+        this.announcer = announcer;
+    }
+
+    /**
+     * What was deleted just before these records; asks the cluster only where there is a gap.
+     *
+     * @param firstOffsets offset of the first record polled from each partition
+     * @throws RuntimeException when the cluster does not answer
+     */
+    public Map<PartitionId, Loss> find(Map<PartitionId, Long> firstOffsets) {
+        Map<PartitionId, Long> expected = new HashMap<>();
+        firstOffsets.forEach((id, first) -> {
+            OwnedPartition owned = book.find(id);
+            Long position = owned == null ? null : owned.position();
+            if (position != null && first > position) {
+                expected.put(id, position);
+            }
+        });
+        if (expected.isEmpty()) {
+            return Map.of();
+        }
+        List<TopicPartition> query = expected.keySet().stream()
+                .map(id -> new TopicPartition(id.topic(), id.partition()))
+                .toList();
+        Map<PartitionId, Loss> losses = new TreeMap<>();
+        cluster.offsets(query, OffsetSpec.earliest()).forEach((partition, logStart) -> {
+            PartitionId id = new PartitionId(partition.topic(), partition.partition());
+            long from = expected.getOrDefault(id, logStart);
+            long end = Math.min(logStart, firstOffsets.getOrDefault(id, logStart));
+            if (end > from) {
+                losses.put(id, new Loss(from, end - from));
+            }
+        });
+        return losses;
+    }
+
+    /** Counts and says the losses; to be called once the records after them are settled, so that none is counted twice. */
+    public void settled(Map<PartitionId, Loss> losses) {
+        losses.forEach(announcer::lost);
+    }
+}

@@ -1,0 +1,119 @@
+package dev.exposure.intake;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.exposure.intake.RestartIT.SinkWrapper;
+import dev.exposure.intake.testing.Exposures;
+import dev.exposure.intake.testing.Service;
+import dev.exposure.intake.testing.TestBroker;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.context.annotation.Bean;
+import tools.jackson.databind.JsonNode;
+
+/** Promise 4: what Kafka deleted before it was read is counted exactly, once, and said. */
+class RetentionIT {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final AtomicBoolean FAILING = new AtomicBoolean();
+    private static TestBroker broker;
+
+    @TempDir
+    Path directory;
+
+    @BeforeAll
+    static void startBroker() {
+        broker = TestBroker.start();
+    }
+
+    @AfterAll
+    static void stopBroker() {
+        broker.close();
+    }
+
+    @Test
+    void recordsDeletedWhileTheServiceIsStoppedAreCountedAsLostExactlyAndTheRestCounted() {
+        broker.createTopic("stopped", 2);
+        Map<String, String> properties = Service.properties(broker, "stopped", directory);
+        try (Service service = Service.start(properties)) {
+            broker.write("stopped", 0, Exposures.events("ad", 0, 40));
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(service.counted("ad")).isEqualTo(40));
+        }
+        broker.write("stopped", 0, Exposures.events("ad", 40, 60));
+        broker.write("stopped", 1, Exposures.events("ad", 100, 10));
+        broker.deleteRecords("stopped", 0, 77);
+        broker.deleteRecords("stopped", 1, 4);
+
+        try (Service service = Service.start(properties)) {
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(service.counted("ad")).isEqualTo(40 + 23 + 6));
+            assertThat(lost(service, "stopped")).isEqualTo(37 + 4);
+            assertThat(service.events("RECORDS_LOST")).isEqualTo(2);
+            JsonNode partition =
+                    service.actuator("assignment").get("partitions").get(0);
+            assertThat(partition.get("startReason").asString()).isEqualTo("LOST_TO_RETENTION");
+            assertThat(partition.get("startOffset").asLong()).isEqualTo(77);
+            assertThat(service.metric("intake_partitions_started_total{reason=\"LOST_TO_RETENTION\"}"))
+                    .isEqualTo(2);
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(broker.committed("stopped", "stopped", 0))
+                            .isEqualTo(100));
+        }
+        try (Service service = Service.start(properties)) {
+            await().atMost(PATIENCE).until(() -> service.state().equals("RUNNING"));
+            assertThat(lost(service, "stopped")).as("once for good").isZero();
+        }
+    }
+
+    @Test
+    void recordsDeletedWhileTheServiceRunsAreCountedAsLostExactlyAndTheRestCounted() {
+        broker.createTopic("running", 1);
+        try (Service service = Service.start(Service.properties(broker, "running", directory), FailsWhenTold.class)) {
+            broker.write("running", 0, Exposures.events("ad", 0, 40));
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(service.counted("ad")).isEqualTo(40));
+            FAILING.set(true);
+            broker.write("running", 0, Exposures.events("ad", 40, 60));
+            await().atMost(PATIENCE).until(() -> service.state().equals("RETRYING"));
+            broker.deleteRecords("running", 0, 77);
+            FAILING.set(false);
+
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(service.state()).isEqualTo("RUNNING"));
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(broker.committed("running", "running", 0))
+                            .isEqualTo(100));
+            // Records that were fetched already are counted although they are gone by now.
+            double lost = lost(service, "running");
+            assertThat(service.counted("ad") + lost).isEqualTo(100);
+            assertThat(service.events("RECORDS_LOST")).isEqualTo(lost > 0 ? 1 : 0);
+        }
+    }
+
+    private static double lost(Service service, String topic) {
+        return service.metric("intake_records_lost_total{cause=\"retention\",topic=\"" + topic + "\"}");
+    }
+
+    /** Sink that refuses to write while a test says so. */
+    static class FailsWhenTold {
+
+        @Bean
+        static BeanPostProcessor failsWhenTold() {
+            return SinkWrapper.around(sink -> slices -> {
+                if (FAILING.get()) {
+                    throw new IllegalStateException("told to fail");
+                }
+                return sink.write(slices);
+            });
+        }
+    }
+}

@@ -1,0 +1,117 @@
+package dev.exposure.intake;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.exposure.intake.testing.Exposures;
+import dev.exposure.intake.testing.Service;
+import dev.exposure.intake.testing.TestBroker;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+
+/** Promise 5: a topic that was deleted and created again is noticed and read from its beginning. */
+class TopicRecreatedIT {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static TestBroker broker;
+
+    @TempDir
+    Path directory;
+
+    @BeforeAll
+    static void startBroker() {
+        broker = TestBroker.start();
+    }
+
+    @AfterAll
+    static void stopBroker() {
+        broker.close();
+    }
+
+    @Test
+    void recordsOfATopicCreatedAgainWhileTheServiceIsStoppedAreAllCounted() {
+        broker.createTopic("again", 2);
+        Map<String, String> properties = Service.properties(broker, "again", directory);
+        properties.put("intake.initial-position", "latest");
+        try (Service service = Service.start(properties)) {
+            broker.write("again", 0, Exposures.events("old", 0, 40));
+            broker.write("again", 1, Exposures.events("old", 40, 10));
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(service.counted("old")).isEqualTo(50));
+        }
+
+        recreate("again");
+        // More than before in one partition and less in the other, so that no position fits by chance.
+        broker.write("again", 0, Exposures.events("new", 0, 60));
+        broker.write("again", 1, Exposures.events("new", 60, 5));
+
+        try (Service service = Service.start(properties)) {
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(service.counted("new")).isEqualTo(65));
+            assertThat(service.counted("old")).isEqualTo(50);
+            for (JsonNode partition : service.actuator("assignment").get("partitions")) {
+                assertThat(partition.get("startReason").asString()).isEqualTo("TOPIC_RECREATED");
+                assertThat(partition.get("startOffset").asLong()).isZero();
+            }
+            assertThat(service.events("TOPIC_RECREATED")).isEqualTo(1);
+            assertThat(service.metric("intake_topics_recreated_total{topic=\"again\"}"))
+                    .isEqualTo(1);
+            assertThat(service.metric("intake_records_lost_total{cause=\"retention\",topic=\"again\"}"))
+                    .isZero();
+            assertThat(service.metric("intake_records_total{outcome=\"duplicate\"}"))
+                    .isZero();
+        }
+
+        try (Service service = Service.start(properties)) {
+            broker.write("again", 1, Exposures.events("new", 65, 5));
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(service.counted("new")).isEqualTo(70));
+            assertThat(service.metric("intake_topics_recreated_total{topic=\"again\"}"))
+                    .as("once for good")
+                    .isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"classic", "consumer"})
+    void recordsOfATopicCreatedAgainWhileTheServiceRunsAreAllCounted(String protocol) {
+        String topic = "running-" + protocol;
+        broker.createTopic(topic, 1);
+        Map<String, String> properties = Service.properties(broker, topic, directory);
+        properties.put("spring.kafka.consumer.properties.group.protocol", protocol);
+        properties.put("intake.partition-detection", "500ms");
+        try (Service service = Service.start(properties)) {
+            broker.write(topic, 0, Exposures.events("old", 0, 40));
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(service.counted("old")).isEqualTo(40));
+
+            recreate(topic);
+            broker.write(topic, 0, Exposures.events("new", 0, 60));
+
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(service.counted("new")).isEqualTo(60));
+            assertThat(service.counted("old")).isEqualTo(40);
+            await().atMost(PATIENCE)
+                    .untilAsserted(
+                            () -> assertThat(service.metric("intake_topics_recreated_total{topic=\"" + topic + "\"}"))
+                                    .isEqualTo(1));
+            assertThat(service.state()).isEqualTo("RUNNING");
+        }
+    }
+
+    private static void recreate(String topic) {
+        broker.deleteTopic(topic);
+        await().atMost(PATIENCE).ignoreExceptions().until(() -> {
+            broker.createBareTopic(topic, topic.equals("again") ? 2 : 1);
+            return true;
+        });
+    }
+}
