@@ -75,6 +75,32 @@ class RetentionIT {
     }
 
     @Test
+    void recordsWhenAllAreDeletedAreCountedAsLostOnceThoughNoneFollows() {
+        broker.createTopic("emptied", 1);
+        broker.write("emptied", 0, Exposures.events("ad", 0, 20));
+        Map<String, String> properties = Service.properties(broker, "emptied", directory);
+        try (Service service = Service.start(properties)) {
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(service.counted("ad")).isEqualTo(20));
+        }
+        broker.write("emptied", 0, Exposures.events("ad", 20, 13));
+        broker.deleteRecords("emptied", 0, 33);
+
+        try (Service service = Service.start(properties)) {
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(lost(service, "emptied")).isEqualTo(13));
+        }
+        try (Service service = Service.start(properties)) {
+            await().atMost(PATIENCE).until(() -> startReason(service).equals("RESUMED"));
+            assertThat(lost(service, "emptied")).as("once for good").isZero();
+            broker.write("emptied", 0, Exposures.events("ad", 33, 7));
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(service.counted("ad")).isEqualTo(27));
+            assertThat(lost(service, "emptied")).isZero();
+        }
+    }
+
+    @Test
     void recordsDeletedWhileTheServiceRunsAreCountedAsLostExactlyAndTheRestCounted() {
         broker.createTopic("running", 1);
         try (Service service = Service.start(Service.properties(broker, "running", directory), FailsWhenTold.class)) {
@@ -97,6 +123,14 @@ class RetentionIT {
             assertThat(service.counted("ad") + lost).isEqualTo(100);
             assertThat(service.events("RECORDS_LOST")).isEqualTo(lost > 0 ? 1 : 0);
         }
+    }
+
+    private static String startReason(Service service) {
+        return service.actuator("assignment")
+                .get("partitions")
+                .path(0)
+                .path("startReason")
+                .asString("");
     }
 
     private static double lost(Service service, String topic) {

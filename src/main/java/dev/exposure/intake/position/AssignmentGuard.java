@@ -1,10 +1,13 @@
 package dev.exposure.intake.position;
 
+import dev.exposure.intake.sink.ExposureSink;
 import dev.exposure.intake.sink.PartitionId;
+import dev.exposure.intake.sink.Slice;
 import dev.exposure.intake.sink.StoredPosition;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -33,6 +36,7 @@ public final class AssignmentGuard {
     private static final Duration ATTEMPT_INTERVAL = Duration.ofSeconds(2);
 
     private final FactFinder facts;
+    private final ExposureSink sink;
     private final AssignmentBook book;
     private final PartitionSightings sightings;
     private final StartAnnouncer announcer;
@@ -43,12 +47,14 @@ public final class AssignmentGuard {
 
     AssignmentGuard(
             FactFinder facts,
+            ExposureSink sink,
             AssignmentBook book,
             PartitionSightings sightings,
             StartAnnouncer announcer,
             Duration commitTimeout,
             Clock clock) {
         this.facts = facts;
+        this.sink = sink;
         this.book = book;
         this.sightings = sightings;
         this.announcer = announcer;
@@ -142,6 +148,7 @@ public final class AssignmentGuard {
             throw new LeaderNotAvailableException("A partition's start can't be decided while it has no leader");
         }
         commitPins(consumer, found);
+        storeLosses(found);
         found.forEach((id, fact) -> {
             Start start = StartRule.decide(fact);
             consumer.seek(topicPartition(id), new OffsetAndMetadata(start.offset(), epoch(start), ""));
@@ -166,6 +173,29 @@ public final class AssignmentGuard {
         if (!commits.isEmpty()) {
             consumer.commitSync(commits, commitTimeout);
         }
+    }
+
+    /** Stores the positions behind what was lost, so that the same loss is not counted again by the next assignment. */
+    private void storeLosses(Map<PartitionId, StartFacts> found) {
+        List<Slice> skipped = new ArrayList<>();
+        found.forEach((id, fact) -> {
+            Start start = StartRule.decide(fact);
+            if (start.lost() > 0) {
+                skipped.add(new Slice(id, fact.log(), start.offset(), epochBefore(fact), List.of()));
+            }
+        });
+        if (!skipped.isEmpty()) {
+            sink.write(skipped);
+        }
+    }
+
+    private static int epochBefore(StartFacts fact) {
+        if (fact.stored() != null) {
+            return fact.stored().leaderEpoch();
+        }
+        return fact.committed() == null
+                ? StoredPosition.NO_EPOCH
+                : fact.committed().leaderEpoch();
     }
 
     private static Optional<Integer> epoch(Start start) {

@@ -108,7 +108,7 @@ class PositionConfiguration {
             StartAnnouncer announcer,
             Clock clock) {
         return new AssignmentGuard(
-                new FactFinder(cluster, sink, pins), book, sightings, announcer, CLUSTER_TIMEOUT, clock);
+                new FactFinder(cluster, sink, pins), sink, book, sightings, announcer, CLUSTER_TIMEOUT, clock);
     }
 
     @Bean

@@ -227,6 +227,35 @@ class AssignmentGuardTests {
     }
 
     @Test
+    void retentionWhenItOutranThePositionIsCountedOnceThoughNothingIsReadBeforeTheNextAssignment() {
+        room.cluster.log(TOPIC, 0, 650, 650);
+        room.sink.store(P0, new StoredPosition(log(), 400, 7));
+        guard.assigned(consumer, List.of(TP0));
+        guard.revoked(List.of(TP0));
+
+        guard.assigned(consumer, List.of(TP0));
+
+        assertThat(count("intake.records.lost", "cause", "retention")).isEqualTo(250);
+        assertThat(types()).containsOnlyOnce(EventType.RECORDS_LOST);
+        assertThat(room.book.find(P0).start()).isEqualTo(new Start(650, 7, StartReason.RESUMED, 0, null));
+    }
+
+    @Test
+    void retentionWhenTheSinkCanNotTakeTheNewPositionIsNotCountedYet() {
+        room.cluster.log(TOPIC, 0, 650, 1000);
+        room.sink.store(P0, new StoredPosition(log(), 400, 7));
+        room.sink.failWrites(SINK_DOWN);
+
+        guard.assigned(consumer, List.of(TP0));
+        assertThat(count("intake.records.lost", "cause", "retention")).isZero();
+        assertThat(consumer.seeks()).isEmpty();
+
+        room.sink.failWrites(null);
+        assertThat(guard.settle(consumer, List.of(TP0))).containsExactly(P0);
+        assertThat(count("intake.records.lost", "cause", "retention")).isEqualTo(250);
+    }
+
+    @Test
     void topicWhenCreatedAgainIsReadFromItsStartAndSaidOnce() {
         LogId old = log();
         room.sink.store(P0, new StoredPosition(old, 400, 7));

@@ -31,6 +31,7 @@ public final class PositionRoom {
         losses = new LossCheck(cluster.reader(), book, announcer);
         guard = new AssignmentGuard(
                 new FactFinder(cluster.reader(), sink, pins),
+                sink,
                 book,
                 sightings,
                 announcer,

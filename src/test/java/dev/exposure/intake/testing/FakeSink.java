@@ -19,10 +19,16 @@ public final class FakeSink implements ExposureSink {
     private final Map<PartitionId, StoredPosition> positions = new HashMap<>();
     private final List<List<Slice>> writes = new ArrayList<>();
     private volatile @Nullable RuntimeException failure;
+    private volatile @Nullable RuntimeException writeFailure;
 
     /** Lets every call fail from now on, or work again. */
     public void fail(@Nullable RuntimeException exception) {
         failure = exception;
+    }
+
+    /** Lets every write fail from now on, or work again. */
+    public void failWrites(@Nullable RuntimeException exception) {
+        writeFailure = exception;
     }
 
     /** Stores a position. */
@@ -48,7 +54,10 @@ public final class FakeSink implements ExposureSink {
     @Override
     public WriteResult write(List<Slice> slices) {
         answer();
+        throwIfSet(writeFailure);
         writes.add(slices);
+        slices.forEach(slice ->
+                store(slice.partition(), new StoredPosition(slice.log(), slice.nextOffset(), slice.leaderEpoch())));
         long records =
                 slices.stream().mapToLong(slice -> slice.records().size()).sum();
         return new WriteResult(records, 0, 0, Set.of());
@@ -63,7 +72,10 @@ public final class FakeSink implements ExposureSink {
     }
 
     private void answer() {
-        RuntimeException exception = failure;
+        throwIfSet(failure);
+    }
+
+    private static void throwIfSet(@Nullable RuntimeException exception) {
         if (exception != null) {
             throw exception;
         }

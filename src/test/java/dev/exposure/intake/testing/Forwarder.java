@@ -47,7 +47,7 @@ public final class Forwarder implements AutoCloseable {
     }
 
     private static ServerSocket listen(int port) throws IOException {
-        return new ServerSocket(port, 50, InetAddress.getByName("127.0.0.1"));
+        return new ServerSocket(port, 50, InetAddress.getLoopbackAddress());
     }
 
     private void forward(Socket client) throws IOException {
