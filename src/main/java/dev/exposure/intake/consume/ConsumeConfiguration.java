@@ -19,6 +19,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -38,8 +39,9 @@ class ConsumeConfiguration {
     private static final Duration DEFAULT_MAX_POLL_INTERVAL = Duration.ofMinutes(5);
 
     @Bean
-    ConsumerSettings consumerSettings(IntakeProperties properties) {
-        return new ConsumerSettings(properties);
+    ConsumerSettings consumerSettings(
+            IntakeProperties properties, @Value("${spring.kafka.consumer.group-id}") String groupId) {
+        return new ConsumerSettings(properties, groupId);
     }
 
     /** Topics in the form that the listener's annotation takes. */
@@ -115,14 +117,18 @@ class ConsumeConfiguration {
             OffsetCommitter committer,
             DeadLetterPublisher deadLetters,
             PollRetry retry,
+            AssignmentBook book,
+            Outages outages,
             Clock clock) {
-        Rebalances rebalances = new Rebalances(guard, committer, deadLetters);
-        PollErrorHandler errors = new PollErrorHandler(retry, clock);
+        Rebalances rebalances = new Rebalances(guard, committer, deadLetters, book, outages);
+        PollErrorHandler errors = new PollErrorHandler(retry, outages, clock);
         return container -> {
             ContainerProperties properties = container.getContainerProperties();
             // The container's own commit on assignment would commit the loss of what it skipped.
             properties.setAssignmentCommitOption(ContainerProperties.AssignmentCommitOption.NEVER);
             properties.setAckMode(ContainerProperties.AckMode.MANUAL);
+            properties.setAsyncAcks(false); // nothing is acknowledged here, and the container would wait for it
+            properties.setIdleBeforeDataMultiplier(1); // an instance without partitions is a member too, and soon
             properties.setConsumerRebalanceListener(rebalances);
             if (properties.getAuthExceptionRetryInterval() == null) {
                 properties.setAuthExceptionRetryInterval(AUTH_RETRY);

@@ -20,9 +20,11 @@ final class ConsumerSettings implements DefaultKafkaConsumerFactoryCustomizer {
     private static final String HEARTBEAT_MILLIS = "1000";
 
     private final IntakeProperties properties;
+    private final String groupId;
 
-    ConsumerSettings(IntakeProperties properties) {
+    ConsumerSettings(IntakeProperties properties, String groupId) {
         this.properties = properties;
+        this.groupId = groupId;
     }
 
     @Override
@@ -33,6 +35,12 @@ final class ConsumerSettings implements DefaultKafkaConsumerFactoryCustomizer {
             throw new InvalidConfigurationPropertyValueException(
                     "spring.kafka.consumer.group-id", group, "it must not be empty: positions are kept by group");
         }
+        refuse(
+                configured,
+                ConsumerConfig.GROUP_ID_CONFIG,
+                groupId,
+                "spring.kafka.consumer.properties.group.id",
+                "use spring.kafka.consumer.group-id instead: positions and lag go by it");
         refuse(
                 configured,
                 ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,

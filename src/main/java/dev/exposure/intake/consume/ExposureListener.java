@@ -87,14 +87,27 @@ class ExposureListener {
             return;
         } catch (RuntimeException ex) {
             // A defect, and still no reason to lose a record: say where it is and read the poll again.
-            log.error(
-                    "Unexpected failure, the poll is read again: {} at {}", FailureText.of(ex), ex.getStackTrace()[0]);
+            log.error("Unexpected failure, the poll is read again: {}{}", FailureText.of(ex), place(ex));
+            log.debug("Where it failed", ex);
+            outages.note(Outage.Stage.POLL, ex);
             retry.later(records, moved, consumer);
             return;
         }
+        outages.works(Outage.Stage.POLL);
         retry.succeeded();
-        committer.commit(poll.next(), consumer);
+        try {
+            committer.commit(poll.next(), consumer);
+        } catch (RuntimeException ex) {
+            // The sink has the positions; what matters here is that nothing is rewound.
+            log.error("Unexpected failure of a commit: {}", FailureText.of(ex));
+        }
         meters.endBatch(sample);
+    }
+
+    /** Where it was thrown; the JVM leaves the stack trace out of an exception that is thrown again and again. */
+    private static String place(RuntimeException failure) {
+        StackTraceElement[] trace = failure.getStackTrace();
+        return trace.length == 0 ? "" : " at " + trace[0];
     }
 
     /** Goes on with what waits for a poll, when no poll brings anything. */
@@ -106,6 +119,7 @@ class ExposureListener {
         } catch (StageFailure failure) {
             return; // noted as an outage; the next idle event or poll tries again
         }
+        outages.works(Outage.Stage.POLL);
         committer.flush(consumer);
         if (consumer.groupMetadata().generationId() >= 0) {
             book.joined(); // a member without partitions gets no assignment callback in the consumer protocol
@@ -113,7 +127,25 @@ class ExposureListener {
     }
 
     private Set<PartitionId> settleStarts(Consumer<?, ?> consumer, Set<TopicPartition> polled) {
-        return outages.attempt(Outage.Stage.POSITIONS, () -> guard.settle(consumer, polled));
+        if (!guard.wantsToSettle(consumer, polled)) {
+            return Set.of();
+        }
+        Set<PartitionId> moved;
+        try {
+            moved = outages.attempt(Outage.Stage.POSITIONS, () -> guard.settle(consumer, polled));
+        } catch (StageFailure failure) {
+            if (guard.isUndecided(polled)) {
+                throw failure;
+            }
+            return Set.of(); // none of these records is concerned
+        }
+        for (PartitionId id : moved) {
+            // What is remembered of the log that it was may not be true of the log that it is.
+            TopicPartition partition = new TopicPartition(id.topic(), id.partition());
+            deadLetters.forget(partition);
+            committer.forget(partition);
+        }
+        return moved;
     }
 
     private void take(Poll poll) {
@@ -124,7 +156,7 @@ class ExposureListener {
             });
         }
         if (!poll.slices().isEmpty()) {
-            Map<PartitionId, Loss> lost = outages.attempt(Outage.Stage.POSITIONS, () -> losses.find(poll.first()));
+            Map<PartitionId, Loss> lost = outages.attempt(Outage.Stage.LOSSES, () -> losses.find(poll.first()));
             WriteResult result = outages.attempt(Outage.Stage.SINK, () -> processor.process(poll.slices()));
             poll.slices().forEach(slice -> book.processed(slice.partition(), slice.nextOffset()));
             poll.next().forEach((partition, end) -> deadLetters.settled(partition, end.offset()));

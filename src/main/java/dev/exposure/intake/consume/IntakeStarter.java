@@ -89,11 +89,14 @@ public final class IntakeStarter implements SmartLifecycle {
     }
 
     private void attemptAgain() {
-        boolean started;
+        boolean started = false;
         try {
             started = attempt();
         } catch (IncompatibleBrokerException ex) {
-            started = false; // said by the outage; the brokers may be in the middle of an upgrade
+            log.debug("Said by the outage; the brokers may be in the middle of an upgrade", ex);
+        } catch (RuntimeException | Error ex) {
+            // Would otherwise end in a future that nobody looks at, and this service would wait for ever.
+            outages.note(Outage.Stage.POSITIONS, ex);
         }
         if (!started && running) {
             scheduleAttempt();
@@ -132,7 +135,12 @@ public final class IntakeStarter implements SmartLifecycle {
         if (!running) {
             return; // stopped while the last attempt was under way
         }
-        container.get().start();
+        try {
+            container.get().start();
+        } catch (RuntimeException ex) {
+            container.get().stop(); // it counts as running, without a consumer, and would not start again
+            throw ex;
+        }
         watch.start(this::nudge);
         seeded = true;
         log.info("Consumption started");

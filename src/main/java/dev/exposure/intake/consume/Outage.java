@@ -17,6 +17,10 @@ public record Outage(Stage stage, Instant since, long attempts, String reason) {
     public enum Stage {
         /** Asking sink and cluster where partitions start. */
         POSITIONS("Finding where to start", EventType.POSITIONS_UNKNOWN, EventType.POSITIONS_KNOWN),
+        /** Asking the cluster what was deleted before it was read. */
+        LOSSES("Counting lost records", EventType.POSITIONS_UNKNOWN, EventType.POSITIONS_KNOWN),
+        /** Polling, or a step that should not fail at all. */
+        POLL("Polling", EventType.BROKER_DOWN, EventType.BROKER_UP),
         /** Publishing dead letters. */
         DEAD_LETTERS("Publishing dead letters", EventType.DEAD_LETTER_DOWN, EventType.DEAD_LETTER_UP),
         /** Processing exposures and writing them to the sink. */

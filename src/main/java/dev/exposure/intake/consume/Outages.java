@@ -54,7 +54,22 @@ public final class Outages {
         return result;
     }
 
-    private synchronized void failed(Outage.Stage stage, RuntimeException failure) {
+    /** Takes note of a failure outside of any step. */
+    void note(Outage.Stage stage, Throwable failure) {
+        failed(stage, failure);
+    }
+
+    /** Takes note that the stage works. */
+    void works(Outage.Stage stage) {
+        succeeded(stage);
+    }
+
+    /** Forgets all outages, because this instance has nothing left to take further. */
+    synchronized void clear() {
+        current.clear();
+    }
+
+    private synchronized void failed(Outage.Stage stage, Throwable failure) {
         Instant now = clock.instant();
         String reason = FailureText.of(failure);
         Outage past = current.get(stage);

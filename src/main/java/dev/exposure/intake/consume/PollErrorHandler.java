@@ -22,18 +22,23 @@ final class PollErrorHandler implements CommonErrorHandler {
     private static final Duration REMINDER = Duration.ofMinutes(1);
 
     private final PollRetry retry;
+    private final Outages outages;
     private final Clock clock;
     private Instant lastSaid = Instant.EPOCH;
 
-    PollErrorHandler(PollRetry retry, Clock clock) {
+    PollErrorHandler(PollRetry retry, Outages outages, Clock clock) {
         this.retry = retry;
+        this.outages = outages;
         this.clock = clock;
     }
 
     @Override
     public void handleOtherException(
             Exception thrown, Consumer<?, ?> consumer, MessageListenerContainer container, boolean batchListener) {
-        say("A poll failed, polling on", thrown);
+        outages.note(Outage.Stage.POLL, thrown);
+        // Not at once: a record that can't be fetched fails every poll, and the pause lets the other partitions
+        // through.
+        retry.later(ConsumerRecords.empty(), Set.of(), consumer);
     }
 
     @Override

@@ -66,7 +66,8 @@ final class PollRetry {
         // What is no longer assigned starts at its new owner, from the stored position.
         if (!records.isEmpty() && consumer.assignment().contains(partition)) {
             ConsumerRecord<?, ?> first = records.get(0);
-            consumer.seek(partition, new OffsetAndMetadata(first.offset(), first.leaderEpoch(), ""));
+            // Without an epoch: the position was valid a moment ago, and an old epoch would outlive a re-created topic.
+            consumer.seek(partition, new OffsetAndMetadata(first.offset()));
         }
     }
 }

@@ -1,8 +1,11 @@
 package dev.exposure.intake.consume;
 
 import dev.exposure.intake.deadletter.DeadLetterPublisher;
+import dev.exposure.intake.position.AssignmentBook;
 import dev.exposure.intake.position.AssignmentGuard;
+import dev.exposure.intake.sink.PartitionId;
 import java.util.Collection;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.TopicPartition;
 import org.springframework.kafka.listener.ConsumerAwareRebalanceListener;
@@ -13,11 +16,20 @@ final class Rebalances implements ConsumerAwareRebalanceListener {
     private final AssignmentGuard guard;
     private final OffsetCommitter committer;
     private final DeadLetterPublisher deadLetters;
+    private final AssignmentBook book;
+    private final Outages outages;
 
-    Rebalances(AssignmentGuard guard, OffsetCommitter committer, DeadLetterPublisher deadLetters) {
+    Rebalances(
+            AssignmentGuard guard,
+            OffsetCommitter committer,
+            DeadLetterPublisher deadLetters,
+            AssignmentBook book,
+            Outages outages) {
         this.guard = guard;
         this.committer = committer;
         this.deadLetters = deadLetters;
+        this.book = book;
+        this.outages = outages;
     }
 
     @Override
@@ -32,18 +44,22 @@ final class Rebalances implements ConsumerAwareRebalanceListener {
 
     @Override
     public void onPartitionsRevokedAfterCommit(Consumer<?, ?> consumer, Collection<TopicPartition> partitions) {
-        guard.revoked(partitions);
-        forget(partitions);
+        forget(guard.revoked(consumer, partitions));
     }
 
     @Override
     public void onPartitionsLost(Consumer<?, ?> consumer, Collection<TopicPartition> partitions) {
-        guard.lost(partitions);
-        forget(partitions);
+        forget(guard.lost(consumer, partitions));
     }
 
-    private void forget(Collection<TopicPartition> partitions) {
-        partitions.forEach(committer::forget);
-        partitions.forEach(deadLetters::forget);
+    private void forget(Set<PartitionId> gone) {
+        for (PartitionId id : gone) {
+            TopicPartition partition = new TopicPartition(id.topic(), id.partition());
+            committer.forget(partition);
+            deadLetters.forget(partition);
+        }
+        if (book.ids().isEmpty()) {
+            outages.clear(); // with nothing to take further, nothing would ever show that it works again
+        }
     }
 }

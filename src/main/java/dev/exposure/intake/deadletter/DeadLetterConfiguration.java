@@ -23,7 +23,10 @@ class DeadLetterConfiguration {
      */
     @Bean
     DefaultKafkaProducerFactoryCustomizer deadLetterProducer() {
+        // The original may have come in a compressed batch, and the topic's limit counts what is written.
         return factory -> factory.updateConfigs(Map.of(
+                ProducerConfig.COMPRESSION_TYPE_CONFIG,
+                "lz4",
                 ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG,
                 ByteArraySerializer.class,
                 ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG,

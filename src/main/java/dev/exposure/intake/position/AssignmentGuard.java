@@ -18,6 +18,7 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.LeaderNotAvailableException;
 import org.slf4j.Logger;
@@ -107,6 +108,21 @@ public final class AssignmentGuard {
         return decide(consumer, open, urgent);
     }
 
+    /** Whether {@link #settle} has something to do now. */
+    public boolean wantsToSettle(Consumer<?, ?> consumer, Collection<TopicPartition> polled) {
+        if (undecided.isEmpty()) {
+            return false;
+        }
+        Set<PartitionId> open = ids(consumer.assignment());
+        open.retainAll(undecided);
+        return !open.isEmpty() && (isUndecided(polled) || !clock.instant().isBefore(nextAttempt));
+    }
+
+    /** Whether any of the partitions has no decided start; its records must not be processed then. */
+    public boolean isUndecided(Collection<TopicPartition> partitions) {
+        return ids(partitions).stream().anyMatch(undecided::contains);
+    }
+
     /** Partitions that nothing was polled from are no hurry, but must not wait for a quiet moment either. */
     private boolean isDue() {
         Instant now = clock.instant();
@@ -122,23 +138,31 @@ public final class AssignmentGuard {
         book.ids().stream().filter(id -> id.topic().equals(topic)).forEach(undecided::add);
     }
 
-    /** Takes note that partitions were given back in good order. */
-    public void revoked(Collection<TopicPartition> partitions) {
-        remove(partitions, EventType.REVOKED);
+    /** Takes note that partitions were given back in good order; says which of them the consumer had. */
+    public Set<PartitionId> revoked(Consumer<?, ?> consumer, Collection<TopicPartition> partitions) {
+        return remove(consumer, partitions, EventType.REVOKED);
     }
 
-    /** Takes note that partitions are another's already. */
-    public void lost(Collection<TopicPartition> partitions) {
-        remove(partitions, EventType.LOST);
+    /** Takes note that partitions are another's already; says which of them the consumer had. */
+    public Set<PartitionId> lost(Consumer<?, ?> consumer, Collection<TopicPartition> partitions) {
+        return remove(consumer, partitions, EventType.LOST);
     }
 
-    /** Kafka may say the same loss several times when a consumer stops; only the first has an effect. */
-    private void remove(Collection<TopicPartition> partitions, EventType type) {
-        List<PartitionId> gone =
-                ids(partitions).stream().filter(id -> book.find(id) != null).toList();
+    /**
+     * Kafka may say the same loss several times when a consumer stops; only the first has an effect. And it may say it late,
+     * when another consumer of this instance owns the partition already: that one keeps it.
+     */
+    private Set<PartitionId> remove(Consumer<?, ?> consumer, Collection<TopicPartition> partitions, EventType type) {
+        String clientId = ClientIds.of(consumer);
+        Set<PartitionId> gone = ids(partitions);
+        gone.removeIf(id -> {
+            OwnedPartition owned = book.find(id);
+            return owned == null || !owned.consumer().equals(clientId);
+        });
         undecided.removeAll(gone);
         book.removed(gone);
         announcer.removed(gone, type);
+        return gone;
     }
 
     /** Decides those that can be decided; moves none when an urgent one can't, so that the caller may take its poll back. */
@@ -147,7 +171,7 @@ public final class AssignmentGuard {
         if (!found.keySet().containsAll(urgent)) {
             throw new LeaderNotAvailableException("A partition's start can't be decided while it has no leader");
         }
-        commitPins(consumer, found);
+        commitStarts(consumer, found);
         storeLosses(found);
         found.forEach((id, fact) -> {
             Start start = StartRule.decide(fact);
@@ -160,18 +184,32 @@ public final class AssignmentGuard {
         return found.keySet();
     }
 
-    /** Commits the initial positions that could not be committed before joining, so that every later owner knows them. */
-    private void commitPins(Consumer<?, ?> consumer, Map<PartitionId, StartFacts> found) {
-        Map<TopicPartition, OffsetAndMetadata> commits = new HashMap<>();
+    /**
+     * Commits starts that every later owner has to know: initial positions that could not be committed before joining, and
+     * those of new partitions, which would be taken for new again as long as nothing is written to them.
+     */
+    private void commitStarts(Consumer<?, ?> consumer, Map<PartitionId, StartFacts> found) {
+        Map<TopicPartition, OffsetAndMetadata> pinned = new HashMap<>();
+        Map<TopicPartition, OffsetAndMetadata> fresh = new HashMap<>();
         found.forEach((id, fact) -> {
             Start start = StartRule.decide(fact);
-            if (start.reason() == StartReason.FIRST_START && fact.committed() == null) {
-                String metadata = new CommitMetadata(fact.log(), true).text();
-                commits.put(topicPartition(id), new OffsetAndMetadata(start.offset(), Optional.empty(), metadata));
+            boolean first = start.reason() == StartReason.FIRST_START;
+            if (fact.committed() == null && (first || start.reason() == StartReason.NEW_PARTITION)) {
+                String metadata = new CommitMetadata(fact.log(), first).text();
+                (first ? pinned : fresh)
+                        .put(topicPartition(id), new OffsetAndMetadata(start.offset(), Optional.empty(), metadata));
             }
         });
-        if (!commits.isEmpty()) {
-            consumer.commitSync(commits, commitTimeout);
+        if (!pinned.isEmpty()) {
+            consumer.commitSync(pinned, commitTimeout);
+        }
+        try {
+            if (!fresh.isEmpty()) {
+                consumer.commitSync(fresh, commitTimeout);
+            }
+        } catch (KafkaException ex) {
+            // No harm: without it they start at their first record as well.
+            log.info("Starts of {} not committed yet: {}", fresh.keySet(), FailureText.of(ex));
         }
     }
 

@@ -56,7 +56,7 @@ final class FactFinder {
                     new StartFacts(
                             stored.get(id),
                             committed.get(partition),
-                            pins.find(id),
+                            pins.find(id, topics.log(id.topic())),
                             topics.log(id.topic()),
                             start,
                             end));

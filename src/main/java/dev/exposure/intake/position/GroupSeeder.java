@@ -78,7 +78,7 @@ public final class GroupSeeder {
                         partition,
                         new OffsetAndMetadata(offset, new CommitMetadata(topics.log(partition.topic()), true).text())));
         if (!seeds.isEmpty()) {
-            commit(seeds);
+            commit(seeds, topics);
         }
     }
 
@@ -124,7 +124,7 @@ public final class GroupSeeder {
         return OffsetSpec.latest();
     }
 
-    private void commit(Map<TopicPartition, OffsetAndMetadata> seeds) {
+    private void commit(Map<TopicPartition, OffsetAndMetadata> seeds, ClusterReader.Topics found) {
         Set<String> topics = seeds.keySet().stream().map(TopicPartition::topic).collect(Collectors.toSet());
         try {
             cluster.await(admin.alterConsumerGroupOffsets(groupId, seeds).all());
@@ -138,18 +138,21 @@ public final class GroupSeeder {
                 | GroupNotEmptyException
                 | StaleMemberEpochException
                 | FencedMemberEpochException ex) {
-            pinWhatOthersLeft(seeds);
+            pinWhatOthersLeft(seeds, found);
         }
     }
 
     /** The group is active: its members have pinned their topics already; what they don't know is pinned by its owner. */
-    private void pinWhatOthersLeft(Map<TopicPartition, OffsetAndMetadata> seeds) {
+    private void pinWhatOthersLeft(Map<TopicPartition, OffsetAndMetadata> seeds, ClusterReader.Topics found) {
         Set<String> committed =
                 cluster.committed().keySet().stream().map(TopicPartition::topic).collect(Collectors.toSet());
         Set<String> left = new HashSet<>();
         seeds.forEach((partition, seed) -> {
             if (!committed.contains(partition.topic())) {
-                pins.pin(new PartitionId(partition.topic(), partition.partition()), seed.offset());
+                pins.pin(
+                        new PartitionId(partition.topic(), partition.partition()),
+                        found.log(partition.topic()),
+                        seed.offset());
                 left.add(partition.topic());
             }
         });

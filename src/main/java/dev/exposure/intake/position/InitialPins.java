@@ -1,5 +1,6 @@
 package dev.exposure.intake.position;
 
+import dev.exposure.intake.sink.LogId;
 import dev.exposure.intake.sink.PartitionId;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -11,14 +12,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class InitialPins {
 
-    private final Map<PartitionId, Long> offsets = new ConcurrentHashMap<>();
+    private record Pin(LogId log, long offset) {}
 
-    void pin(PartitionId partition, long offset) {
-        offsets.put(partition, offset);
+    private final Map<PartitionId, Pin> pins = new ConcurrentHashMap<>();
+
+    void pin(PartitionId partition, LogId log, long offset) {
+        pins.put(partition, new Pin(log, offset));
     }
 
+    /** Offset pinned in this very log; a topic that is created again under its name has no pins. */
     @Nullable
-    Long find(PartitionId partition) {
-        return offsets.get(partition);
+    Long find(PartitionId partition, LogId log) {
+        Pin pin = pins.get(partition);
+        return pin == null || !pin.log().equals(log) ? null : pin.offset();
     }
 }

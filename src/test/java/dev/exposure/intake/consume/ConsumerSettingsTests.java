@@ -25,11 +25,13 @@ import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
 /** What the promises depend on is forced, what would break them refused, and the rest left to the user. */
 class ConsumerSettingsTests {
 
+    private static final String GROUP = "group";
+
     private static final String HEARTBEAT = ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG;
     private static final String ASSIGNOR = ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG;
 
     private final ConsumerSettings settings = new ConsumerSettings(
-            new IntakeProperties(List.of("ads"), InitialPosition.of("latest"), Duration.ofMillis(2500)));
+            new IntakeProperties(List.of("ads"), InitialPosition.of("latest"), Duration.ofMillis(2500)), GROUP);
 
     @Test
     void settingsThatThePromisesDependOnAreForced() {

@@ -75,6 +75,7 @@ class ExposureListenerTests {
         room.cluster.create(TOPIC, 1);
         room.cluster.log(TOPIC, 0, 0, 1000);
         room.guard.assigned(consumer, List.of(TP0));
+        consumer.commits().clear(); // that of the start
         consumer.seeks().clear();
     }
 
@@ -136,7 +137,7 @@ class ExposureListenerTests {
 
     @Test
     void pollWhenItsStartCanNotBeDecidedIsReadAgain() {
-        room.guard.revoked(List.of(TP0));
+        room.guard.revoked(consumer, List.of(TP0));
         room.cluster.down(true);
         room.guard.assigned(consumer, List.of(TP0));
 
@@ -150,10 +151,11 @@ class ExposureListenerTests {
 
     @Test
     void recordsWhenTheirPartitionIsMovedToItsStartAreLeftOut() {
-        room.guard.revoked(List.of(TP0));
+        room.guard.revoked(consumer, List.of(TP0));
         room.sink.store(P0, new StoredPosition(room.cluster.logId(TOPIC), 500, 1));
         room.cluster.down(true);
         room.guard.assigned(consumer, List.of(TP0));
+        consumer.commits().clear(); // that of the start
         room.cluster.down(false);
 
         listener.onPoll(poll(10), consumer);
@@ -188,7 +190,7 @@ class ExposureListenerTests {
 
     @Test
     void pollWhenADefectShowsIsReadAgainAndSaidWithoutContent(CapturedOutput output) {
-        room.guard.lost(List.of(TP0)); // the decoder refuses records of a partition that nobody owns
+        room.guard.lost(consumer, List.of(TP0)); // the decoder refuses records of a partition that nobody owns
 
         listener.onPoll(poll(10), consumer);
 
@@ -230,7 +232,7 @@ class ExposureListenerTests {
 
     @Test
     void startWhenUndecidedIsDecidedWhenIdleAndAFailureThenIsNoFailureOfThePoll() {
-        room.guard.revoked(List.of(TP0));
+        room.guard.revoked(consumer, List.of(TP0));
         room.cluster.down(true);
         room.guard.assigned(consumer, List.of(TP0));
         listener.onIdle(idle());

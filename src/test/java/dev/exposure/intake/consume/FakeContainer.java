@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.MetricName;
+import org.jspecify.annotations.Nullable;
 import org.springframework.kafka.config.KafkaListenerEndpointRegistry;
 import org.springframework.kafka.listener.MessageListenerContainer;
 
@@ -16,6 +17,7 @@ public final class FakeContainer implements MessageListenerContainer {
     private volatile boolean running;
     private volatile boolean pauseRequested;
     private volatile boolean expected = true;
+    private volatile @Nullable RuntimeException startFailure;
 
     ListenerContainer asListenerContainer() {
         return new ListenerContainer(new KafkaListenerEndpointRegistry() {
@@ -24,6 +26,11 @@ public final class FakeContainer implements MessageListenerContainer {
                 return FakeContainer.this;
             }
         });
+    }
+
+    /** Fails the next start. */
+    public void failStart(RuntimeException failure) {
+        startFailure = failure;
     }
 
     /** Has a consumer ended by itself. */
@@ -59,6 +66,12 @@ public final class FakeContainer implements MessageListenerContainer {
 
     @Override
     public void start() {
+        RuntimeException failure = startFailure;
+        if (failure != null) {
+            startFailure = null;
+            running = true; // as the real one does, before it makes its consumers
+            throw failure;
+        }
         running = true;
     }
 

@@ -55,6 +55,18 @@ class IntakeStarterTests {
     }
 
     @Test
+    void consumptionWhenItCanNotBeStartedLaterIsSaidAndTriedAgain() {
+        room.starter.start(); // the topic is missing, so that it goes on in the background
+        room.container.failStart(new IllegalStateException("no consumer can be made"));
+        room.createKnownTopic();
+
+        await().until(room.starter::isSeeded);
+
+        assertThat(room.container.isRunning()).isTrue();
+        assertThat(room.outages.current()).isEmpty();
+    }
+
+    @Test
     void consumptionWhenTheTopicIsMissingWaitsForIt() {
         room.starter.start();
         assertThat(room.outages.current())

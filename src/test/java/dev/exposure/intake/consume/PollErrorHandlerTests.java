@@ -3,6 +3,7 @@ package dev.exposure.intake.consume;
 import static dev.exposure.intake.position.PositionRoom.TOPIC;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.exposure.intake.position.EventLog;
 import dev.exposure.intake.testing.FakeConsumer;
 import dev.exposure.intake.testing.MutableClock;
 import java.time.Duration;
@@ -29,8 +30,9 @@ class PollErrorHandlerTests {
     private final FakeContainer container = new FakeContainer();
     private final FakeConsumer consumer = new FakeConsumer(TP0);
     private final PauseControl pause = new PauseControl(container.asListenerContainer());
+    private final Outages outages = new Outages(new EventLog(clock), clock);
     private final PollErrorHandler handler =
-            new PollErrorHandler(new PollRetry(pause, new ExponentialBackOff(600_000, 2)), clock);
+            new PollErrorHandler(new PollRetry(pause, new ExponentialBackOff(600_000, 2)), outages, clock);
 
     @AfterEach
     void close() {
@@ -45,7 +47,7 @@ class PollErrorHandlerTests {
             clock.advance(Duration.ofSeconds(1));
         }
 
-        assertThat(lines(output))
+        assertThat(lines(output, "Outages"))
                 .as("at 0 s, 61 s and 122 s")
                 .hasSize(3)
                 .allSatisfy(line ->
@@ -61,7 +63,7 @@ class PollErrorHandlerTests {
 
         assertThat(consumer.seeks().get(TP0).offset()).isEqualTo(40);
         assertThat(container.isPauseRequested()).isTrue();
-        assertThat(lines(output))
+        assertThat(lines(output, "PollErrorHandler"))
                 .singleElement()
                 .satisfies(line -> assertThat(line)
                         .contains("read again", "IllegalStateException")
@@ -69,10 +71,10 @@ class PollErrorHandlerTests {
         assertThat(handler.isAckAfterHandle()).as("nothing is committed for it").isFalse();
     }
 
-    private static List<String> lines(CapturedOutput output) {
+    private static List<String> lines(CapturedOutput output, String logger) {
         return output.getAll()
                 .lines()
-                .filter(line -> line.contains(".PollErrorHandler "))
+                .filter(line -> line.contains("." + logger + " "))
                 .toList();
     }
 }

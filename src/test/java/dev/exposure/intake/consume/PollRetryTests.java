@@ -44,8 +44,8 @@ class PollRetryTests {
 
         assertThat(consumer.seeks())
                 .isEqualTo(Map.of(
-                        TP0, new OffsetAndMetadata(10, Optional.of(3), ""),
-                        TP1, new OffsetAndMetadata(70, Optional.of(4), "")));
+                        TP0, new OffsetAndMetadata(10),
+                        TP1, new OffsetAndMetadata(70)));
         assertThat(container.isPauseRequested()).isTrue();
     }
 

@@ -162,11 +162,11 @@ class AssignmentGuardTests {
         guard.assigned(consumer, List.of(TP0, TP1));
         room.sink.fail(null);
 
-        guard.revoked(List.of(TP0));
-        guard.lost(List.of(TP0));
-        guard.revoked(List.of(TP0));
-        guard.lost(List.of(TP1));
-        guard.lost(List.of(TP1));
+        guard.revoked(consumer, List.of(TP0));
+        guard.lost(consumer, List.of(TP0));
+        guard.revoked(consumer, List.of(TP0));
+        guard.lost(consumer, List.of(TP1));
+        guard.lost(consumer, List.of(TP1));
 
         assertThat(room.book.partitions()).isEmpty();
         assertThat(types()).containsExactly(EventType.REVOKED, EventType.LOST);
@@ -179,7 +179,7 @@ class AssignmentGuardTests {
 
     @Test
     void pinWhenNotCommittedYetIsCommittedAsASeed() {
-        room.pins.pin(P0, 900);
+        room.pins.pin(P0, room.cluster.logId(TOPIC), 900);
 
         guard.assigned(consumer, List.of(TP0));
 
@@ -192,7 +192,7 @@ class AssignmentGuardTests {
 
     @Test
     void pinWhenItsCommitFailsLeavesTheStartUndecided() {
-        room.pins.pin(P0, 900);
+        room.pins.pin(P0, room.cluster.logId(TOPIC), 900);
         consumer.failCommits(new TimeoutException("no answer"));
 
         guard.assigned(consumer, List.of(TP0));
@@ -231,7 +231,7 @@ class AssignmentGuardTests {
         room.cluster.log(TOPIC, 0, 650, 650);
         room.sink.store(P0, new StoredPosition(log(), 400, 7));
         guard.assigned(consumer, List.of(TP0));
-        guard.revoked(List.of(TP0));
+        guard.revoked(consumer, List.of(TP0));
 
         guard.assigned(consumer, List.of(TP0));
 

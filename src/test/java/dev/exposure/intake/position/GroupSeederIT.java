@@ -129,9 +129,10 @@ class GroupSeederIT {
             seeder("latest").seed();
 
             assertThat(committed()).as("the broker refuses").isEmpty();
-            assertThat(pins.find(new PartitionId(topic, 0))).isEqualTo(18);
-            assertThat(pins.find(new PartitionId(topic, 1))).isEqualTo(1);
-            assertThat(pins.find(new PartitionId(topic, 2))).isZero();
+            LogId log = reader().topics(List.of(topic)).log(topic);
+            assertThat(pins.find(new PartitionId(topic, 0), log)).isEqualTo(18);
+            assertThat(pins.find(new PartitionId(topic, 1), log)).isEqualTo(1);
+            assertThat(pins.find(new PartitionId(topic, 2), log)).isZero();
         }
     }
 
