@@ -1,5 +1,6 @@
 package dev.exposure.intake;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -8,6 +9,7 @@ import dev.exposure.intake.testing.Service;
 import dev.exposure.intake.testing.TestBroker;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -103,6 +105,48 @@ class TopicRecreatedIT {
                     .untilAsserted(
                             () -> assertThat(service.metric("intake_topics_recreated_total{topic=\"" + topic + "\"}"))
                                     .isEqualTo(1));
+            assertThat(service.state()).isEqualTo("RUNNING");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"classic", "consumer"})
+    void recordsAreCountedOnceWhenTheNewLogIsLongerThanTheOldPositionBeforeItIsNoticed(String protocol) {
+        String topic = "longer-" + protocol;
+        broker.createTopic(topic, 1);
+        Map<String, String> properties = Service.properties(broker, topic, directory);
+        properties.put("spring.kafka.consumer.properties.group.protocol", protocol);
+        // The watch must not be what saves it.
+        properties.put("intake.partition-detection", "60s");
+        properties.put("spring.kafka.consumer.max-poll-records", "7");
+        try (Service service = Service.start(properties)) {
+            for (int round = 0; round < 5; round++) {
+                String ad = "round-" + round;
+                broker.write(topic, 0, Exposures.events(ad, 0, 40));
+                broker.write(topic, 0, List.of("not an exposure".getBytes(UTF_8)));
+                await().atMost(PATIENCE)
+                        .untilAsserted(
+                                () -> assertThat(service.counted(ad)).as(ad).isEqualTo(40));
+
+                recreate(topic);
+                broker.write(topic, 0, Exposures.events(ad + "-again", 0, 300));
+                broker.write(topic, 0, Exposures.events(ad + "-again", 300, 300));
+
+                await().atMost(PATIENCE)
+                        .untilAsserted(() -> assertThat(service.counted(ad + "-again"))
+                                .as(ad)
+                                .isEqualTo(600));
+                assertThat(service.counted(ad)).isEqualTo(40);
+                await().atMost(PATIENCE)
+                        .untilAsserted(() ->
+                                assertThat(broker.committed(topic, topic, 0)).isEqualTo(600));
+                recreate(topic);
+            }
+            // The last one was noticed only if anything was written to it.
+            assertThat(service.metric("intake_topics_recreated_total{topic=\"" + topic + "\"}"))
+                    .isBetween(9.0, 10.0);
+            assertThat(service.events("TOPIC_RECREATED")).isBetween(9L, 10L);
+            assertThat(broker.read(topic + ".dlt")).as("each bad line once").hasSize(5);
             assertThat(service.state()).isEqualTo("RUNNING");
         }
     }

@@ -10,8 +10,10 @@ import dev.exposure.intake.position.EventLog;
 import dev.exposure.intake.position.GroupProtocol;
 import dev.exposure.intake.position.GroupSeeder;
 import dev.exposure.intake.position.IntakeProperties;
+import dev.exposure.intake.position.LogCheck;
 import dev.exposure.intake.position.LossCheck;
 import dev.exposure.intake.position.PartitionWatch;
+import dev.exposure.intake.position.Truncations;
 import dev.exposure.intake.process.ExposureProcessor;
 import dev.exposure.intake.sink.ExposureSink;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -66,11 +68,11 @@ class ConsumeConfiguration {
     }
 
     @Bean
-    PollRetry pollRetry(PauseControl pause) {
+    PollRetry pollRetry(AssignmentGuard guard, PauseControl pause) {
         ExponentialBackOff backOff = new ExponentialBackOff(500, 2);
         backOff.setMaxInterval(15_000);
         backOff.setJitter(100);
-        return new PollRetry(pause, backOff);
+        return new PollRetry(guard, pause, backOff);
     }
 
     @Bean
@@ -84,9 +86,20 @@ class ConsumeConfiguration {
     }
 
     @Bean
-    ExposureListener exposureListener(
+    StartGate startGate(
             AssignmentGuard guard,
+            LogCheck logs,
+            OffsetCommitter committer,
+            DeadLetterPublisher deadLetters,
+            Outages outages) {
+        return new StartGate(guard, logs, committer, deadLetters, outages);
+    }
+
+    @Bean
+    ExposureListener exposureListener(
+            StartGate gate,
             LossCheck losses,
+            Truncations truncations,
             ExposureDecoder decoder,
             DeadLetterPublisher deadLetters,
             ExposureProcessor processor,
@@ -94,11 +107,11 @@ class ConsumeConfiguration {
             Outages outages,
             PollRetry retry,
             AssignmentBook book,
-            EventLog events,
             IntakeMeters meters) {
         return new ExposureListener(
-                guard,
+                gate,
                 losses,
+                truncations,
                 new PollDecoder(decoder, book),
                 deadLetters,
                 processor,
@@ -106,7 +119,6 @@ class ConsumeConfiguration {
                 outages,
                 retry,
                 book,
-                events,
                 meters);
     }
 

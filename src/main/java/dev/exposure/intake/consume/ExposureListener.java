@@ -2,21 +2,21 @@ package dev.exposure.intake.consume;
 
 import dev.exposure.intake.deadletter.DeadLetterPublisher;
 import dev.exposure.intake.position.AssignmentBook;
-import dev.exposure.intake.position.AssignmentGuard;
-import dev.exposure.intake.position.EventLog;
-import dev.exposure.intake.position.EventType;
 import dev.exposure.intake.position.FailureText;
+import dev.exposure.intake.position.LogCheck;
 import dev.exposure.intake.position.LossCheck;
 import dev.exposure.intake.position.LossCheck.Loss;
+import dev.exposure.intake.position.Truncations;
 import dev.exposure.intake.process.ExposureProcessor;
+import dev.exposure.intake.sink.OtherLogException;
 import dev.exposure.intake.sink.PartitionId;
 import dev.exposure.intake.sink.WriteResult;
 import io.micrometer.core.instrument.Timer;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
-import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.event.EventListener;
@@ -24,15 +24,16 @@ import org.springframework.kafka.annotation.KafkaListener;
 import org.springframework.kafka.event.ListenerContainerIdleEvent;
 
 /**
- * Takes each poll's records all the way, in this order: the start of their partitions is decided, they are decoded, the bad
- * ones dead-lettered, the good ones processed into the sink, the offsets committed. What fails is read again later.
+ * Takes each poll's records all the way, in this order: the start of their partitions is decided, they are decoded while
+ * the cluster is asked whether they are of the logs that the positions are of, the bad ones dead-lettered, the good ones processed into the sink, the offsets committed. What fails is read again later.
  */
 class ExposureListener {
 
     private static final Logger log = LoggerFactory.getLogger(ExposureListener.class);
 
-    private final AssignmentGuard guard;
+    private final StartGate gate;
     private final LossCheck losses;
+    private final Truncations truncations;
     private final PollDecoder decoder;
     private final DeadLetterPublisher deadLetters;
     private final ExposureProcessor processor;
@@ -40,12 +41,12 @@ class ExposureListener {
     private final Outages outages;
     private final PollRetry retry;
     private final AssignmentBook book;
-    private final EventLog events;
     private final IntakeMeters meters;
 
     ExposureListener(
-            AssignmentGuard guard,
+            StartGate gate,
             LossCheck losses,
+            Truncations truncations,
             PollDecoder decoder,
             DeadLetterPublisher deadLetters,
             ExposureProcessor processor,
@@ -53,10 +54,10 @@ class ExposureListener {
             Outages outages,
             PollRetry retry,
             AssignmentBook book,
-            EventLog events,
             IntakeMeters meters) {
-        this.guard = guard;
+        this.gate = gate;
         this.losses = losses;
+        this.truncations = truncations;
         this.decoder = decoder;
         this.deadLetters = deadLetters;
         this.processor = processor;
@@ -64,7 +65,6 @@ class ExposureListener {
         this.outages = outages;
         this.retry = retry;
         this.book = book;
-        this.events = events;
         this.meters = meters;
     }
 
@@ -76,21 +76,30 @@ class ExposureListener {
             autoStartup = "false")
     void onPoll(ConsumerRecords<byte[], byte[]> records, Consumer<byte[], byte[]> consumer) {
         Timer.Sample sample = meters.startBatch();
-        Set<PartitionId> moved = Set.of();
+        Set<PartitionId> moved = new HashSet<>();
+        boolean logsKnown = false;
         Poll poll;
         try {
-            moved = settleStarts(consumer, records.partitions());
+            moved.addAll(gate.settle(consumer, records.partitions()));
+            LogCheck.Question logs = gate.ask(records.partitions());
             poll = decoder.decode(records, moved);
+            Set<PartitionId> changed = gate.settleChanged(logs, consumer, records.partitions());
+            logsKnown = true;
+            if (!changed.isEmpty()) {
+                moved.addAll(changed);
+                poll = decoder.decode(records, moved);
+            }
             take(poll);
-        } catch (StageFailure failure) {
-            retry.later(records, moved, consumer); // said by the outage
+        } catch (StageFailure failure) { // said by the outage
+            boolean sameLogs = logsKnown && !(failure.failure() instanceof OtherLogException);
+            takeBack(records, moved, consumer, sameLogs);
             return;
         } catch (RuntimeException ex) {
             // A defect, and still no reason to lose a record: say where it is and read the poll again.
             log.error("Unexpected failure, the poll is read again: {}{}", FailureText.of(ex), place(ex));
             log.debug("Where it failed", ex);
             outages.note(Outage.Stage.POLL, ex);
-            retry.later(records, moved, consumer);
+            takeBack(records, moved, consumer, logsKnown);
             return;
         }
         outages.works(Outage.Stage.POLL);
@@ -104,6 +113,15 @@ class ExposureListener {
         meters.endBatch(sample);
     }
 
+    private void takeBack(
+            ConsumerRecords<?, ?> records, Set<PartitionId> moved, Consumer<?, ?> consumer, boolean logsKnown) {
+        if (logsKnown) {
+            retry.later(records, moved, consumer);
+        } else {
+            retry.laterFromTheStart(records, moved, consumer);
+        }
+    }
+
     /** Where it was thrown; the JVM leaves the stack trace out of an exception that is thrown again and again. */
     private static String place(RuntimeException failure) {
         StackTraceElement[] trace = failure.getStackTrace();
@@ -115,7 +133,7 @@ class ExposureListener {
     void onIdle(ListenerContainerIdleEvent idle) {
         Consumer<?, ?> consumer = idle.getConsumer();
         try {
-            settleStarts(consumer, Set.of());
+            gate.settle(consumer, Set.of());
         } catch (StageFailure failure) {
             return; // noted as an outage; the next idle event or poll tries again
         }
@@ -124,28 +142,6 @@ class ExposureListener {
         if (consumer.groupMetadata().generationId() >= 0) {
             book.joined(); // a member without partitions gets no assignment callback in the consumer protocol
         }
-    }
-
-    private Set<PartitionId> settleStarts(Consumer<?, ?> consumer, Set<TopicPartition> polled) {
-        if (!guard.wantsToSettle(consumer, polled)) {
-            return Set.of();
-        }
-        Set<PartitionId> moved;
-        try {
-            moved = outages.attempt(Outage.Stage.POSITIONS, () -> guard.settle(consumer, polled));
-        } catch (StageFailure failure) {
-            if (guard.isUndecided(polled)) {
-                throw failure;
-            }
-            return Set.of(); // none of these records is concerned
-        }
-        for (PartitionId id : moved) {
-            // What is remembered of the log that it was may not be true of the log that it is.
-            TopicPartition partition = new TopicPartition(id.topic(), id.partition());
-            deadLetters.forget(partition);
-            committer.forget(partition);
-        }
-        return moved;
     }
 
     private void take(Poll poll) {
@@ -158,14 +154,13 @@ class ExposureListener {
         if (!poll.slices().isEmpty()) {
             Map<PartitionId, Loss> lost = outages.attempt(Outage.Stage.LOSSES, () -> losses.find(poll.first()));
             WriteResult result = outages.attempt(Outage.Stage.SINK, () -> processor.process(poll.slices()));
+            poll.slices().stream()
+                    .filter(slice -> result.truncated().contains(slice.partition()))
+                    .forEach(slice -> truncations.found(
+                            slice.partition(), poll.first().getOrDefault(slice.partition(), 0L), slice.leaderEpoch()));
             poll.slices().forEach(slice -> book.processed(slice.partition(), slice.nextOffset()));
             poll.next().forEach((partition, end) -> deadLetters.settled(partition, end.offset()));
             losses.settled(lost);
-            result.truncated()
-                    .forEach(id -> events.add(
-                            EventType.TRUNCATED,
-                            id,
-                            "the log was cut below the stored position and grew again; counted on"));
             meters.settled(result, poll.rejected());
         }
     }

@@ -49,7 +49,7 @@ final class PollErrorHandler implements CommonErrorHandler {
             MessageListenerContainer container,
             Runnable invokeListener) {
         say("A poll could not be handed over and is read again", thrown);
-        retry.later(records, Set.of(), consumer);
+        retry.laterFromTheStart(records, Set.of(), consumer);
     }
 
     @Override

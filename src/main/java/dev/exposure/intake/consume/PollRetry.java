@@ -1,9 +1,13 @@
 package dev.exposure.intake.consume;
 
+import dev.exposure.intake.position.AssignmentGuard;
 import dev.exposure.intake.sink.PartitionId;
 import java.time.Duration;
-import java.util.List;
+import java.util.Collection;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -22,6 +26,7 @@ import org.springframework.util.backoff.ExponentialBackOff;
  */
 final class PollRetry {
 
+    private final AssignmentGuard guard;
     private final PauseControl pause;
     private final ExponentialBackOff backOff;
     private @Nullable BackOffExecution delays;
@@ -31,22 +36,34 @@ final class PollRetry {
      *
      * @param backOff time until the next attempt, without a limit of attempts
      */
-    PollRetry(PauseControl pause, ExponentialBackOff backOff) {
+    PollRetry(AssignmentGuard guard, PauseControl pause, ExponentialBackOff backOff) {
+        this.guard = guard;
         this.pause = pause;
         this.backOff = backOff;
     }
 
     /**
-     * Takes the poll back and pauses; on the consumer's thread.
+     * Takes a poll back whose records are known to be of the logs that their partitions were started in; on the consumer's
+     * thread.
      *
      * @param moved partitions that have been moved to their start since the poll, and stay there
      */
     void later(ConsumerRecords<?, ?> records, Set<PartitionId> moved, Consumer<?, ?> consumer) {
-        for (TopicPartition partition : records.partitions()) {
-            if (!moved.contains(new PartitionId(partition.topic(), partition.partition()))) {
-                rewind(records.records(partition), partition, consumer);
-            }
-        }
+        // With its epoch, the client asks the leader whether the log still has the record (KIP-320): an unclean
+        // election
+        // may cut it off meanwhile.
+        rewind(records, moved, consumer, ConsumerRecord::leaderEpoch);
+        pause.pauseFor(nextDelay());
+    }
+
+    /**
+     * Takes a poll back whose records may be of other logs than those that their partitions were started in: where they
+     * start is decided again first.
+     */
+    void laterFromTheStart(ConsumerRecords<?, ?> records, Set<PartitionId> moved, Consumer<?, ?> consumer) {
+        // Without an epoch: that of an old log would keep the client from ever believing the metadata of the new one.
+        rewind(records, moved, consumer, record -> Optional.empty());
+        guard.reconsider(ids(records.partitions()));
         pause.pauseFor(nextDelay());
     }
 
@@ -62,12 +79,24 @@ final class PollRetry {
     }
 
     private static void rewind(
-            List<? extends ConsumerRecord<?, ?>> records, TopicPartition partition, Consumer<?, ?> consumer) {
-        // What is no longer assigned starts at its new owner, from the stored position.
-        if (!records.isEmpty() && consumer.assignment().contains(partition)) {
-            ConsumerRecord<?, ?> first = records.get(0);
-            // Without an epoch: the position was valid a moment ago, and an old epoch would outlive a re-created topic.
-            consumer.seek(partition, new OffsetAndMetadata(first.offset()));
+            ConsumerRecords<?, ?> records,
+            Set<PartitionId> moved,
+            Consumer<?, ?> consumer,
+            Function<ConsumerRecord<?, ?>, Optional<Integer>> epoch) {
+        for (TopicPartition partition : records.partitions()) {
+            // What is no longer assigned starts at its new owner, from the stored position.
+            if (!moved.contains(id(partition)) && consumer.assignment().contains(partition)) {
+                ConsumerRecord<?, ?> first = records.records(partition).get(0);
+                consumer.seek(partition, new OffsetAndMetadata(first.offset(), epoch.apply(first), ""));
+            }
         }
+    }
+
+    private static Set<PartitionId> ids(Collection<TopicPartition> partitions) {
+        return partitions.stream().map(PollRetry::id).collect(Collectors.toSet());
+    }
+
+    private static PartitionId id(TopicPartition partition) {
+        return new PartitionId(partition.topic(), partition.partition());
     }
 }

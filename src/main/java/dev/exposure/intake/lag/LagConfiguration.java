@@ -2,6 +2,7 @@ package dev.exposure.intake.lag;
 
 import dev.exposure.intake.position.AssignmentBook;
 import dev.exposure.intake.position.IntakeProperties;
+import dev.exposure.intake.position.LogEnds;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.util.List;
@@ -34,10 +35,20 @@ class LagConfiguration {
             ConsumerFactory<?, ?> consumers,
             LagProperties properties,
             Clock clock,
-            LagMeters meters) {
+            LagMeters meters,
+            LogEnds ends) {
         List<Consumer<LagSnapshot>> listeners = List.of(meters::sampled);
-        return new LagSampler(
+        LagSampler sampler = new LagSampler(
                 admin, groupId, intake.topics(), isolation(consumers), properties.interval(), clock, listeners);
+        sampler.onReading(reading -> reading.partitions().forEach(partition -> note(partition, ends)));
+        return sampler;
+    }
+
+    private static void note(PartitionReading partition, LogEnds ends) {
+        LogRange log = partition.log();
+        if (log != null && log.leaderEpoch() != null) {
+            ends.seen(partition.id(), partition.key().topicId().toString(), log.leaderEpoch(), log.end());
+        }
     }
 
     private static IsolationLevel isolation(ConsumerFactory<?, ?> consumers) {

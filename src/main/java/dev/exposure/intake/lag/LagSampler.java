@@ -30,6 +30,7 @@ final class LagSampler implements SmartLifecycle, LagSource {
     private final List<Consumer<LagSnapshot>> listeners;
     private final EndOffsetHistories histories = new EndOffsetHistories();
     private final SampleJournal journal;
+    private volatile Consumer<Reading> readings = reading -> {};
     private volatile @Nullable LagSnapshot latest;
     private @Nullable ScheduledExecutorService executor;
 
@@ -50,6 +51,11 @@ final class LagSampler implements SmartLifecycle, LagSource {
         this.interval = interval;
         this.listeners = List.copyOf(listeners);
         this.journal = new SampleJournal(groupId);
+    }
+
+    /** Has each reading from now on given to this consumer as well, on the sampling thread; it must not throw. */
+    void onReading(Consumer<Reading> consumer) {
+        readings = consumer;
     }
 
     @Override
@@ -104,6 +110,7 @@ final class LagSampler implements SmartLifecycle, LagSource {
     private void sample() {
         try {
             Reading reading = reader.read();
+            readings.accept(reading);
             histories.add(reading);
             LagSnapshot snapshot = LagSnapshot.of(
                     groupId,

@@ -1,9 +1,17 @@
 package dev.exposure.intake.lag;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Extent of one partition's log.
  *
  * @param start offset of the oldest record it still holds
  * @param end offset after the newest record that a consumer of the given isolation level may read
+ * @param leaderEpoch epoch of the leader that said so, null where it is too old to tell
  */
-record LogRange(long start, long end) {}
+record LogRange(long start, long end, @Nullable Integer leaderEpoch) {
+
+    LogRange(long start, long end) {
+        this(start, end, null);
+    }
+}

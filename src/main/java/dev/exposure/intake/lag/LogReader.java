@@ -8,6 +8,7 @@ import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsResult;
+import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
@@ -34,8 +35,10 @@ final class LogReader {
         for (TopicPartition partition : partitions) {
             try {
                 long start = deadline.await(starts.partitionResult(partition)).offset();
-                long end = deadline.await(ends.partitionResult(partition)).offset();
-                ranges.put(partition, new LogRange(start, end));
+                ListOffsetsResultInfo end = deadline.await(ends.partitionResult(partition));
+                ranges.put(
+                        partition,
+                        new LogRange(start, end.offset(), end.leaderEpoch().orElse(null)));
             } catch (KafkaException ex) {
                 failure = ex;
             }

@@ -32,8 +32,19 @@ public final class AssignmentBook {
         owned.put(id, OwnedPartition.assigned(id, consumer, clock.instant(), discoveredAt));
     }
 
-    void started(PartitionId id, Start start, LogId log, @Nullable Long committed) {
-        owned.computeIfPresent(id, (key, partition) -> partition.started(start, log, committed));
+    /**
+     * Notes where a partition starts.
+     *
+     * @return whether that is news; it is not when a start that was decided before is confirmed
+     */
+    boolean started(PartitionId id, Start start, LogId log, @Nullable Long committed) {
+        OwnedPartition before = owned.get(id);
+        boolean confirmed = before != null && before.start() != null && log.equals(before.log()) && start.isPlain();
+        owned.computeIfPresent(id, (key, partition) -> {
+            OwnedPartition started = partition.started(start, log, committed);
+            return confirmed ? started.since(partition) : started;
+        });
+        return !confirmed;
     }
 
     void removed(Collection<PartitionId> ids) {

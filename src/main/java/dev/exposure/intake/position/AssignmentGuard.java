@@ -1,6 +1,7 @@
 package dev.exposure.intake.position;
 
 import dev.exposure.intake.sink.ExposureSink;
+import dev.exposure.intake.sink.LogId;
 import dev.exposure.intake.sink.PartitionId;
 import dev.exposure.intake.sink.Slice;
 import dev.exposure.intake.sink.StoredPosition;
@@ -135,7 +136,12 @@ public final class AssignmentGuard {
 
     /** Has the starts of the topic's owned partitions decided again, as its log may not be the one it was; any thread. */
     void reconsider(String topic) {
-        book.ids().stream().filter(id -> id.topic().equals(topic)).forEach(undecided::add);
+        reconsider(book.ids().stream().filter(id -> id.topic().equals(topic)).toList());
+    }
+
+    /** Has the starts of these partitions decided again before any more of their records is processed; any thread. */
+    public void reconsider(Collection<PartitionId> partitions) {
+        partitions.stream().filter(id -> book.find(id) != null).forEach(undecided::add);
     }
 
     /** Takes note that partitions were given back in good order; says which of them the consumer had. */
@@ -172,21 +178,24 @@ public final class AssignmentGuard {
             throw new LeaderNotAvailableException("A partition's start can't be decided while it has no leader");
         }
         commitStarts(consumer, found);
-        storeLosses(found);
+        storeStarts(found);
         found.forEach((id, fact) -> {
             Start start = StartRule.decide(fact);
             consumer.seek(topicPartition(id), new OffsetAndMetadata(start.offset(), epoch(start), ""));
             CommittedOffset committed = fact.committed();
-            book.started(id, start, fact.log(), committed == null ? null : committed.offset());
+            boolean news = book.started(id, start, fact.log(), committed == null ? null : committed.offset());
             undecided.remove(id);
-            announcer.started(id, start, fact, Duration.between(sightings.seen(id), clock.instant()));
+            if (news) {
+                announcer.started(id, start, fact, Duration.between(sightings.seen(id), clock.instant()));
+            }
         });
         return found.keySet();
     }
 
     /**
-     * Commits starts that every later owner has to know: initial positions that could not be committed before joining, and
-     * those of new partitions, which would be taken for new again as long as nothing is written to them.
+     * Commits starts that every later owner has to know: initial positions that could not be committed before joining,
+     * those of new partitions, which would be taken for new again as long as nothing is written to them, and those of
+     * topics that were created again.
      */
     private void commitStarts(Consumer<?, ?> consumer, Map<PartitionId, StartFacts> found) {
         Map<TopicPartition, OffsetAndMetadata> pinned = new HashMap<>();
@@ -194,7 +203,8 @@ public final class AssignmentGuard {
         found.forEach((id, fact) -> {
             Start start = StartRule.decide(fact);
             boolean first = start.reason() == StartReason.FIRST_START;
-            if (fact.committed() == null && (first || start.reason() == StartReason.NEW_PARTITION)) {
+            boolean unknown = fact.committed() == null && (first || start.reason() == StartReason.NEW_PARTITION);
+            if (unknown || start.reason() == StartReason.TOPIC_RECREATED) {
                 String metadata = new CommitMetadata(fact.log(), first).text();
                 (first ? pinned : fresh)
                         .put(topicPartition(id), new OffsetAndMetadata(start.offset(), Optional.empty(), metadata));
@@ -213,27 +223,23 @@ public final class AssignmentGuard {
         }
     }
 
-    /** Stores the positions behind what was lost, so that the same loss is not counted again by the next assignment. */
-    private void storeLosses(Map<PartitionId, StartFacts> found) {
-        List<Slice> skipped = new ArrayList<>();
+    /**
+     * Stores the positions that no write of records will store in time: those behind what was lost, so that the same loss
+     * is not counted again by the next assignment; and those in a log that takes the place of another one, so that a
+     * former owner's records of the old log are refused from now on.
+     */
+    private void storeStarts(Map<PartitionId, StartFacts> found) {
+        List<Slice> starts = new ArrayList<>();
         found.forEach((id, fact) -> {
             Start start = StartRule.decide(fact);
-            if (start.lost() > 0) {
-                skipped.add(new Slice(id, fact.log(), start.offset(), epochBefore(fact), List.of()));
+            LogId replaced = fact.replacedLog();
+            if (start.lost() > 0 || replaced != null) {
+                starts.add(new Slice(id, fact.log(), start.offset(), fact.epochBefore(), List.of(), replaced));
             }
         });
-        if (!skipped.isEmpty()) {
-            sink.write(skipped);
+        if (!starts.isEmpty()) {
+            sink.write(starts);
         }
-    }
-
-    private static int epochBefore(StartFacts fact) {
-        if (fact.stored() != null) {
-            return fact.stored().leaderEpoch();
-        }
-        return fact.committed() == null
-                ? StoredPosition.NO_EPOCH
-                : fact.committed().leaderEpoch();
     }
 
     private static Optional<Integer> epoch(Start start) {

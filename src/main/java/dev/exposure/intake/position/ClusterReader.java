@@ -3,6 +3,7 @@ package dev.exposure.intake.position;
 import dev.exposure.intake.sink.LogId;
 import dev.exposure.intake.sink.PartitionId;
 import dev.exposure.intake.sink.StoredPosition;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -64,35 +65,57 @@ public final class ClusterReader {
         }
     }
 
+    /** A question about topics that is under way. */
+    final class TopicQuestion {
+
+        private final Map<String, KafkaFuture<TopicDescription>> futures;
+
+        private TopicQuestion(Collection<String> names) {
+            this.futures = admin.describeTopics(names).topicNameValues();
+        }
+
+        /** Those of the topics that exist. */
+        Map<String, TopicDescription> answer() {
+            Map<String, TopicDescription> found = new TreeMap<>();
+            futures.forEach((name, future) -> {
+                try {
+                    TopicDescription topic = await(future);
+                    ids.told(name, topic.topicId());
+                    found.put(name, topic);
+                } catch (UnknownTopicOrPartitionException ex) {
+                    // Left out: the caller decides what a missing topic means.
+                }
+            });
+            return found;
+        }
+    }
+
     private final Admin admin;
     private final String groupId;
     private final Duration timeout;
+    private final TopicIds ids;
 
     /**
      * Reader for one group.
      *
      * @param timeout longest wait for one answer
      */
-    public ClusterReader(Admin admin, String groupId, Duration timeout) {
+    public ClusterReader(Admin admin, String groupId, Duration timeout, Clock clock) {
         this.admin = admin;
         this.groupId = groupId;
         this.timeout = timeout;
+        this.ids = new TopicIds(clock);
+    }
+
+    /** Asks for topics and does not wait. */
+    TopicQuestion ask(Collection<String> names) {
+        return new TopicQuestion(names);
     }
 
     /** Those of the topics that exist, and the cluster's id. */
     Topics topics(Collection<String> names) {
         KafkaFuture<String> clusterId = admin.describeCluster().clusterId();
-        Map<String, KafkaFuture<TopicDescription>> futures =
-                admin.describeTopics(names).topicNameValues();
-        Map<String, TopicDescription> found = new TreeMap<>();
-        futures.forEach((name, future) -> {
-            try {
-                found.put(name, await(future));
-            } catch (UnknownTopicOrPartitionException ex) {
-                // Left out: the caller decides what a missing topic means.
-            }
-        });
-        return new Topics(await(clusterId), found);
+        return new Topics(await(clusterId), ask(names).answer());
     }
 
     /** Offsets that the group has committed; partitions without one are left out. */

@@ -1,5 +1,6 @@
 package dev.exposure.intake.position;
 
+import dev.exposure.intake.sink.LogId;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,4 +11,10 @@ import org.jspecify.annotations.Nullable;
  * @param metadata ours, or null when another tool committed it
  */
 public record CommittedOffset(
-        long offset, int leaderEpoch, @Nullable CommitMetadata metadata) {}
+        long offset, int leaderEpoch, @Nullable CommitMetadata metadata) {
+
+    /** Whether nothing says that it refers to another log than this one. */
+    boolean isOf(LogId log) {
+        return metadata == null || metadata.log().equals(log);
+    }
+}

@@ -44,6 +44,12 @@ public record OwnedPartition(
                 firstRecordAt);
     }
 
+    /** The same position, with the start that it had before. */
+    OwnedPartition since(OwnedPartition before) {
+        return new OwnedPartition(
+                id, consumer, assignedAt, discoveredAt, before.start, log, position, committed, firstRecordAt);
+    }
+
     OwnedPartition processed(long next, Instant now) {
         return new OwnedPartition(
                 id,

@@ -49,8 +49,8 @@ class PositionConfiguration {
     }
 
     @Bean
-    ClusterReader clusterReader(Admin admin, @Value("${spring.kafka.consumer.group-id}") String groupId) {
-        return new ClusterReader(admin, groupId, CLUSTER_TIMEOUT);
+    ClusterReader clusterReader(Admin admin, @Value("${spring.kafka.consumer.group-id}") String groupId, Clock clock) {
+        return new ClusterReader(admin, groupId, CLUSTER_TIMEOUT, clock);
     }
 
     @Bean
@@ -96,6 +96,21 @@ class PositionConfiguration {
     @Bean
     LossCheck lossCheck(ClusterReader cluster, AssignmentBook book, StartAnnouncer announcer) {
         return new LossCheck(cluster, book, announcer);
+    }
+
+    @Bean
+    LogEnds logEnds() {
+        return new LogEnds();
+    }
+
+    @Bean
+    Truncations truncations(AssignmentBook book, LogEnds ends, StartAnnouncer announcer) {
+        return new Truncations(book, ends, announcer);
+    }
+
+    @Bean
+    LogCheck logCheck(ClusterReader cluster, AssignmentBook book) {
+        return new LogCheck(cluster, book);
     }
 
     @Bean

@@ -42,6 +42,7 @@ final class PositionMeters {
             recreated(topic);
             lost(topic, "retention");
             lost(topic, "truncation");
+            truncations(topic);
         }
         for (StartReason reason : StartReason.values()) {
             startedCounter(reason);
@@ -60,6 +61,14 @@ final class PositionMeters {
         lost(topic, "retention").increment((double) records);
     }
 
+    void lostToTruncation(String topic, long records) {
+        lost(topic, "truncation").increment((double) records);
+    }
+
+    void truncated(String topic) {
+        truncations(topic).increment();
+    }
+
     void discovered(Duration afterFirstSight) {
         discovery.record(afterFirstSight);
     }
@@ -76,6 +85,13 @@ final class PositionMeters {
         return Counter.builder("intake.partitions.started")
                 .tag("reason", reason.name())
                 .description("Partitions started by this instance, by the reason for their start")
+                .register(registry);
+    }
+
+    private Counter truncations(String topic) {
+        return Counter.builder("intake.log.truncations")
+                .tag("topic", topic)
+                .description("Times that a partition's log was found cut below the position")
                 .register(registry);
     }
 

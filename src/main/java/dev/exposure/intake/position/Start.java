@@ -17,4 +17,10 @@ public record Start(
         int leaderEpoch,
         StartReason reason,
         long lost,
-        @Nullable String warning) {}
+        @Nullable String warning) {
+
+    /** Whether the partition just goes on, or begins, where a position says. */
+    boolean isPlain() {
+        return reason == StartReason.RESUMED || reason == StartReason.FIRST_START;
+    }
+}

@@ -50,7 +50,10 @@ final class StartAnnouncer {
         }
         switch (start.reason()) {
             case TOPIC_RECREATED -> recreated(id.topic(), facts);
-            case TRUNCATED -> events.add(EventType.TRUNCATED, id, String.valueOf(start.warning()));
+            case TRUNCATED -> {
+                meters.truncated(id.topic());
+                events.add(EventType.TRUNCATED, id, String.valueOf(start.warning()));
+            }
             case LOST_TO_RETENTION -> events.add(EventType.RECORDS_LOST, id, String.valueOf(start.warning()));
             default -> {
                 if (start.warning() != null) {
@@ -66,6 +69,24 @@ final class StartAnnouncer {
         log.warn("{}: {}", id, text);
         meters.lostToRetention(id.topic(), loss.count());
         events.add(EventType.RECORDS_LOST, id, text);
+    }
+
+    /**
+     * Says that the log was cut below the position and has grown again.
+     *
+     * @param unread records that were cut off before they were read, as far as they were seen
+     * @param isNew whether this truncation has not been counted yet
+     */
+    void truncated(PartitionId id, long position, long first, long unread, boolean isNew) {
+        String text =
+                "the log was cut below the position " + position + " and has grown again; its new records are counted"
+                        + " from offset " + first + " on" + (unread == 0 ? "" : ", " + unread + " were cut off unread");
+        log.warn("{}: {}", id, text);
+        events.add(EventType.TRUNCATED, id, text);
+        if (isNew) {
+            meters.truncated(id.topic());
+        }
+        meters.lostToTruncation(id.topic(), unread);
     }
 
     /** Each partition finds it out for itself; the topic is announced once. */

@@ -21,4 +21,19 @@ public record StartFacts(
         @Nullable Long pinned,
         LogId log,
         long logStart,
-        long logEnd) {}
+        long logEnd) {
+
+    /** Log that the stored position refers to, where it is another than the log as it is now. */
+    @Nullable
+    LogId replacedLog() {
+        return stored == null || stored.log().equals(log) ? null : stored.log();
+    }
+
+    /** Leader epoch of the last record before the position, in the log as it is now. */
+    int epochBefore() {
+        if (stored != null) {
+            return replacedLog() == null ? stored.leaderEpoch() : StoredPosition.NO_EPOCH;
+        }
+        return committed == null || !committed.isOf(log) ? StoredPosition.NO_EPOCH : committed.leaderEpoch();
+    }
+}

@@ -21,6 +21,9 @@ public interface ExposureSink {
     /**
      * Counts what lies above the stored positions and advances the positions to the ends of the slices, both or neither.
      * A stored position never moves backwards, except where a higher leader epoch shows that the log was truncated.
+     *
+     * @throws OtherLogException when a stored position refers to another log than its slice, and the slice does not
+     *     replace that log
      */
     WriteResult write(List<Slice> slices);
 

@@ -18,12 +18,17 @@ final class PositionRule {
     private final @Nullable StoredPosition stored;
 
     /**
-     * @param stored position of the slice's partition, or null for none; one that refers to another log says nothing
-     *     about this one
+     * @param stored position of the slice's partition, or null for none
+     * @throws OtherLogException when it refers to another log, and the slice does not replace that one: topic ids have no
+     *     order, so only who has seen both logs can tell which of them is the old one
      */
     PositionRule(Slice slice, @Nullable StoredPosition stored) {
         this.slice = slice;
-        this.stored = stored != null && stored.log().equals(slice.log()) ? stored : null;
+        boolean sameLog = stored != null && stored.log().equals(slice.log());
+        if (stored != null && !sameLog && !stored.log().equals(slice.replaces())) {
+            throw new OtherLogException(slice.partition());
+        }
+        this.stored = sameLog ? stored : null;
     }
 
     /** Whether an earlier write has dealt with the record. */

@@ -1,6 +1,7 @@
 package dev.exposure.intake.sink;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one poll brought from one partition.
@@ -10,5 +11,19 @@ import java.util.List;
  * @param nextOffset offset after the last record of the slice, rejected records and control records included
  * @param leaderEpoch leader epoch of the last record of the slice, {@link StoredPosition#NO_EPOCH} where unknown
  * @param records exposures in offset order; empty when every record of the slice was rejected
+ * @param replaces other log whose stored position this slice takes the place of, because the topic was created again or the
+ *     group moved to another cluster; null for none, and then a stored position must be of the same log
  */
-public record Slice(PartitionId partition, LogId log, long nextOffset, int leaderEpoch, List<SinkRecord> records) {}
+public record Slice(
+        PartitionId partition,
+        LogId log,
+        long nextOffset,
+        int leaderEpoch,
+        List<SinkRecord> records,
+        @Nullable LogId replaces) {
+
+    /** Slice that goes on in the log that the stored position refers to, if there is one. */
+    public Slice(PartitionId partition, LogId log, long nextOffset, int leaderEpoch, List<SinkRecord> records) {
+        this(partition, log, nextOffset, leaderEpoch, records, null);
+    }
+}

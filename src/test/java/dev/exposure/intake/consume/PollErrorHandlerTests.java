@@ -4,6 +4,7 @@ import static dev.exposure.intake.position.PositionRoom.TOPIC;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.exposure.intake.position.EventLog;
+import dev.exposure.intake.position.PositionRoom;
 import dev.exposure.intake.testing.FakeConsumer;
 import dev.exposure.intake.testing.MutableClock;
 import java.time.Duration;
@@ -26,13 +27,14 @@ class PollErrorHandlerTests {
 
     private static final TopicPartition TP0 = new TopicPartition(TOPIC, 0);
 
-    private final MutableClock clock = new MutableClock();
+    private final PositionRoom room = new PositionRoom();
+    private final MutableClock clock = room.clock;
     private final FakeContainer container = new FakeContainer();
     private final FakeConsumer consumer = new FakeConsumer(TP0);
     private final PauseControl pause = new PauseControl(container.asListenerContainer());
     private final Outages outages = new Outages(new EventLog(clock), clock);
     private final PollErrorHandler handler =
-            new PollErrorHandler(new PollRetry(pause, new ExponentialBackOff(600_000, 2)), outages, clock);
+            new PollErrorHandler(new PollRetry(room.guard, pause, new ExponentialBackOff(600_000, 2)), outages, clock);
 
     @AfterEach
     void close() {

@@ -4,6 +4,9 @@ import static dev.exposure.intake.position.PositionRoom.TOPIC;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.exposure.intake.position.PositionRoom;
+import dev.exposure.intake.position.StartReason;
+import dev.exposure.intake.sink.LogId;
 import dev.exposure.intake.sink.PartitionId;
 import dev.exposure.intake.testing.FakeConsumer;
 import java.time.Duration;
@@ -28,6 +31,7 @@ class PollRetryTests {
     private static final TopicPartition TP1 = new TopicPartition(TOPIC, 1);
     private static final Duration LONG = Duration.ofMinutes(10);
 
+    private final PositionRoom room = new PositionRoom();
     private final FakeContainer container = new FakeContainer();
     private final PauseControl pause = new PauseControl(container.asListenerContainer());
 
@@ -44,9 +48,29 @@ class PollRetryTests {
 
         assertThat(consumer.seeks())
                 .isEqualTo(Map.of(
+                        TP0, new OffsetAndMetadata(10, Optional.of(3), ""),
+                        TP1, new OffsetAndMetadata(70, Optional.of(4), "")));
+        assertThat(container.isPauseRequested()).isTrue();
+        assertThat(room.guard.isUndecided(List.of(TP0, TP1))).isFalse();
+    }
+
+    @Test
+    void partitionsWhenTheirLogMayBeAnotherHaveTheirStartDecidedAgain() {
+        FakeConsumer consumer = new FakeConsumer(TP0, TP1);
+        LogId log = new LogId("cluster", "topic-id");
+        room.own(new PartitionId(TOPIC, 0), log, 10, StartReason.RESUMED);
+        room.own(new PartitionId(TOPIC, 1), log, 70, StartReason.RESUMED);
+
+        retry(LONG, LONG).laterFromTheStart(poll(), Set.of(), consumer);
+
+        assertThat(consumer.seeks())
+                .as("an epoch of the old log must not be taken for one of the new")
+                .isEqualTo(Map.of(
                         TP0, new OffsetAndMetadata(10),
                         TP1, new OffsetAndMetadata(70)));
         assertThat(container.isPauseRequested()).isTrue();
+        assertThat(room.guard.isUndecided(List.of(TP0))).isTrue();
+        assertThat(room.guard.isUndecided(List.of(TP1))).isTrue();
     }
 
     @Test
@@ -93,7 +117,7 @@ class PollRetryTests {
     private PollRetry retry(Duration first, Duration longest) {
         ExponentialBackOff backOff = new ExponentialBackOff(first.toMillis(), 1_000_000);
         backOff.setMaxInterval(longest.toMillis());
-        return new PollRetry(pause, backOff);
+        return new PollRetry(room.guard, pause, backOff);
     }
 
     private static ConsumerRecords<byte[], byte[]> poll() {

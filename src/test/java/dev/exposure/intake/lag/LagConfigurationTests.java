@@ -10,6 +10,7 @@ import static org.mockito.Mockito.verify;
 
 import dev.exposure.intake.position.AssignmentBook;
 import dev.exposure.intake.position.IntakeProperties;
+import dev.exposure.intake.position.LogEnds;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
@@ -93,6 +94,11 @@ class LagConfigurationTests {
         @Bean
         AssignmentBook assignmentBook(Clock clock) {
             return new AssignmentBook(clock);
+        }
+
+        @Bean
+        LogEnds logEnds() {
+            return new LogEnds();
         }
     }
 }

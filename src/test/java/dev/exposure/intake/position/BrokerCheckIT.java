@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.exposure.intake.testing.TestBroker;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
@@ -57,7 +58,8 @@ class BrokerCheckIT {
     }
 
     private static BrokerCheck check(Admin admin, GroupProtocol protocol) {
-        return new BrokerCheck(admin, new ClusterReader(admin, "group", Duration.ofSeconds(10)), protocol);
+        return new BrokerCheck(
+                admin, new ClusterReader(admin, "group", Duration.ofSeconds(10), Clock.systemUTC()), protocol);
     }
 
     /** Admin client of a user without the right to read the brokers' configuration. */

@@ -2,6 +2,7 @@ package dev.exposure.intake.position;
 
 import dev.exposure.intake.sink.LogId;
 import dev.exposure.intake.sink.PartitionId;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -41,6 +42,7 @@ import org.apache.kafka.common.TopicCollection;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.TopicPartitionInfo;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.internals.KafkaFutureImpl;
 
 /** Cluster that answers the admin client from memory, and not at all while a test has it down. */
 public final class FakeCluster extends MockAdminClient {
@@ -51,6 +53,7 @@ public final class FakeCluster extends MockAdminClient {
 
     private final Map<TopicPartition, OffsetAndMetadata> commits = new HashMap<>();
     private final Set<TopicPartition> leaderless = new HashSet<>();
+    private final Map<String, RuntimeException> failures = new HashMap<>();
     private final Map<String, Integer> grown = new HashMap<>();
     private final AtomicInteger looks = new AtomicInteger();
     private Set<TopicPartition> owned = Set.of();
@@ -81,6 +84,11 @@ public final class FakeCluster extends MockAdminClient {
     /** How often the group's members have been asked for. */
     public int looks() {
         return looks.get();
+    }
+
+    /** Answers questions about the topic with a failure. */
+    public synchronized void forget(String topic, RuntimeException failure) {
+        failures.put(topic, failure);
     }
 
     /** Takes the leader from a partition. */
@@ -118,7 +126,7 @@ public final class FakeCluster extends MockAdminClient {
     }
 
     ClusterReader reader() {
-        return new ClusterReader(this, GROUP, PositionConfiguration.CLUSTER_TIMEOUT);
+        return new ClusterReader(this, GROUP, PositionConfiguration.CLUSTER_TIMEOUT, Clock.systemUTC());
     }
 
     @Override
@@ -135,7 +143,14 @@ public final class FakeCluster extends MockAdminClient {
         super.describeTopics(topics, options)
                 .topicNameValues()
                 .forEach((name, answer) -> answers.put(name, answer.thenApply(this::asItIs)));
+        failures.forEach((name, failure) -> answers.replace(name, failed(failure)));
         return new DescribeTopicsResult(null, answers) {};
+    }
+
+    private static <T> KafkaFuture<T> failed(RuntimeException failure) {
+        KafkaFutureImpl<T> future = new KafkaFutureImpl<>();
+        future.completeExceptionally(failure);
+        return future;
     }
 
     private TopicDescription asItIs(TopicDescription topic) {

@@ -10,6 +10,7 @@ import dev.exposure.intake.sink.StoredPosition;
 import dev.exposure.intake.testing.FakeSink;
 import dev.exposure.intake.testing.MutableClock;
 import dev.exposure.intake.testing.TestBroker;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -176,7 +177,7 @@ class GroupSeederIT {
     }
 
     private ClusterReader reader() {
-        return new ClusterReader(broker.admin(), topic, Duration.ofSeconds(10));
+        return new ClusterReader(broker.admin(), topic, Duration.ofSeconds(10), Clock.systemUTC());
     }
 
     private Map<Integer, Long> committed() {

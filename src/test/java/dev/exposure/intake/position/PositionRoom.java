@@ -23,12 +23,17 @@ public final class PositionRoom {
     public final AssignmentBook book = new AssignmentBook(clock);
     public final AssignmentGuard guard;
     public final LossCheck losses;
+    public final LogCheck logs;
+    public final LogEnds ends = new LogEnds();
+    public final Truncations truncations;
     final InitialPins pins = new InitialPins();
     final PartitionSightings sightings = new PartitionSightings(clock, events);
 
     public PositionRoom() {
         StartAnnouncer announcer = new StartAnnouncer(events, new PositionMeters(registry, book, List.of(TOPIC)));
         losses = new LossCheck(cluster.reader(), book, announcer);
+        logs = new LogCheck(cluster.reader(), book);
+        truncations = new Truncations(book, ends, announcer);
         guard = new AssignmentGuard(
                 new FactFinder(cluster.reader(), sink, pins),
                 sink,

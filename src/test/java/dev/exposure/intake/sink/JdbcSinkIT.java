@@ -10,6 +10,7 @@ import static dev.exposure.intake.sink.Slices.record;
 import static dev.exposure.intake.sink.Slices.slice;
 import static dev.exposure.intake.sink.Slices.test;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.time.Instant;
@@ -138,19 +139,34 @@ class JdbcSinkIT {
     }
 
     @Test
-    void everythingCountsWhenTopicOrClusterIsAnother() {
+    void everythingCountsWhenLogReplacesThatOfTheStoredPosition() {
         sink.write(List.of(range(P0, 0, 100, 5)));
         LogId recreated = new LogId(LOG.clusterId(), "topic-id-2");
         LogId migrated = new LogId("cluster-2", "topic-id-2");
 
-        WriteResult first = sink.write(List.of(new Slice(P0, recreated, 2, 0, List.of(record(0, 0), record(1, 0)))));
+        WriteResult first =
+                sink.write(List.of(new Slice(P0, recreated, 2, 0, List.of(record(0, 0), record(1, 0)), LOG)));
         StoredPosition afterFirst = database.position(P0);
-        WriteResult second = sink.write(List.of(new Slice(P0, migrated, 1, 0, List.of(record(0, 0)))));
+        WriteResult second = sink.write(List.of(new Slice(P0, migrated, 1, 0, List.of(record(0, 0)), recreated)));
 
         assertThat(first).isEqualTo(new WriteResult(2, 0, 0, Set.of()));
         assertThat(afterFirst).isEqualTo(new StoredPosition(recreated, 2, 0));
         assertThat(second).isEqualTo(new WriteResult(1, 0, 0, Set.of()));
         assertThat(database.position(P0)).isEqualTo(new StoredPosition(migrated, 1, 0));
+    }
+
+    @Test
+    void nothingChangesWhenFormerOwnerWritesRecordsOfTheOldLog() {
+        LogId recreated = new LogId(LOG.clusterId(), "topic-id-2");
+        sink.write(List.of(range(P0, 0, 100, 5)));
+        sink.write(List.of(new Slice(P0, recreated, 2, 0, List.of(record(0, 0), record(1, 0)), LOG)));
+
+        assertThatThrownBy(() -> sink.write(List.of(range(partition(2), 0, 3, 1), range(P0, 100, 110, 5))))
+                .isInstanceOf(OtherLogException.class);
+
+        assertThat(database.exposures()).isEqualTo(102);
+        assertThat(database.position(P0)).isEqualTo(new StoredPosition(recreated, 2, 0));
+        assertThat(database.position(partition(2))).as("all or nothing").isNull();
     }
 
     @Test

@@ -6,6 +6,7 @@ import static dev.exposure.intake.sink.Slices.record;
 import static dev.exposure.intake.sink.Slices.slice;
 import static dev.exposure.intake.sink.StoredPosition.NO_EPOCH;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -58,13 +59,33 @@ class PositionRuleTests {
 
     @ParameterizedTest
     @CsvSource({"cluster-1,topic-id-2", "cluster-2,topic-id-1"})
-    void everythingCountsWhenPositionIsOfAnotherLog(String cluster, String topic) {
+    void everythingCountsWhenSliceReplacesLogOfPosition(String cluster, String topic) {
         LogId other = new LogId(cluster, topic);
-        PositionRule rule = new PositionRule(new Slice(P0, other, 3, 0, List.of(record(2, 0))), STORED);
+        PositionRule rule = new PositionRule(new Slice(P0, other, 3, 0, List.of(record(2, 0)), LOG), STORED);
 
         assertThat(rule.isDuplicate(record(2, 0))).isFalse();
         assertThat(rule.truncated()).isFalse();
         assertThat(rule.moved()).isEqualTo(new StoredPosition(other, 3, 0));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"cluster-1,topic-id-2", "cluster-2,topic-id-1"})
+    void sliceIsRefusedWhenPositionIsOfAnotherLogThanItReplaces(String cluster, String topic) {
+        LogId other = new LogId(cluster, topic);
+        LogId third = new LogId("cluster-1", "topic-id-3");
+
+        assertThatThrownBy(() -> new PositionRule(new Slice(P0, other, 300, 9, List.of()), STORED))
+                .isInstanceOf(OtherLogException.class);
+        assertThatThrownBy(() -> new PositionRule(new Slice(P0, other, 300, 9, List.of(), third), STORED))
+                .isInstanceOf(OtherLogException.class);
+    }
+
+    @Test
+    void positionStaysWhenAnotherWriterHasReplacedTheLogBefore() {
+        LogId old = new LogId("cluster-1", "topic-id-0");
+
+        assertThat(new PositionRule(new Slice(P0, LOG, 0, NO_EPOCH, List.of(), old), STORED).moved())
+                .isNull();
     }
 
     @ParameterizedTest

@@ -1,6 +1,7 @@
 package dev.exposure.intake.testing;
 
 import dev.exposure.intake.sink.ExposureSink;
+import dev.exposure.intake.sink.OtherLogException;
 import dev.exposure.intake.sink.PartitionId;
 import dev.exposure.intake.sink.Slice;
 import dev.exposure.intake.sink.StoredPosition;
@@ -55,6 +56,7 @@ public final class FakeSink implements ExposureSink {
     public WriteResult write(List<Slice> slices) {
         answer();
         throwIfSet(writeFailure);
+        slices.forEach(this::requireSameLog);
         writes.add(slices);
         slices.forEach(slice ->
                 store(slice.partition(), new StoredPosition(slice.log(), slice.nextOffset(), slice.leaderEpoch())));
@@ -69,6 +71,13 @@ public final class FakeSink implements ExposureSink {
         Map<PartitionId, StoredPosition> found = new HashMap<>(positions);
         found.keySet().retainAll(partitions);
         return found;
+    }
+
+    private void requireSameLog(Slice slice) {
+        StoredPosition stored = positions.get(slice.partition());
+        if (stored != null && !stored.log().equals(slice.log()) && !stored.log().equals(slice.replaces())) {
+            throw new OtherLogException(slice.partition());
+        }
     }
 
     private void answer() {

@@ -1,0 +1,42 @@
+package dev.exposure.intake.position;
+
+import dev.exposure.intake.sink.PartitionId;
+
+/**
+ * Says that a log was cut below a partition's position, as an unclean leader election does, and counts what was cut off
+ * before it could be read, as far as anyone saw it.
+ */
+public final class Truncations {
+
+    private final AssignmentBook book;
+    private final LogEnds ends;
+    private final StartAnnouncer announcer;
+
+    Truncations(AssignmentBook book, LogEnds ends, StartAnnouncer announcer) {
+        this.book = book;
+        this.ends = ends;
+        this.announcer = announcer;
+    }
+
+    /**
+     * Takes note that records of a new branch of the log were counted; to be called before the book moves on.
+     *
+     * @param first offset of the first record polled of the new branch
+     * @param leaderEpoch leader epoch of the last one
+     */
+    public void found(PartitionId id, long first, int leaderEpoch) {
+        OwnedPartition owned = book.find(id);
+        if (owned == null || owned.position() == null || owned.log() == null) {
+            return;
+        }
+        long position = owned.position();
+        long unread = ends.seenBeyond(id, owned.log().topicId(), position, leaderEpoch);
+        announcer.truncated(id, position, first, unread, !isSaid(owned));
+    }
+
+    /** Whether it is the very truncation that this partition's start has been announced with. */
+    private static boolean isSaid(OwnedPartition owned) {
+        Start start = owned.start();
+        return start != null && start.reason() == StartReason.TRUNCATED && owned.firstRecordAt() == null;
+    }
+}
