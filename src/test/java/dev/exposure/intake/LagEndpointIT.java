@@ -73,12 +73,22 @@ class LagEndpointIT {
                 assertThat(partition.get("logStart").asLong()).isEqualTo(offset(number, OffsetSpec.earliest()));
                 assertThat(partition.get("logEnd").asLong()).isEqualTo(offset(number, OffsetSpec.latest()));
                 assertThat(partition.get("lag").asLong()).isEqualTo(offset(number, OffsetSpec.latest()) - committed);
+                assertThat(partition.get("headroom").asLong())
+                        .as("what retention may delete before it deletes unread records")
+                        .isEqualTo(committed - offset(number, OffsetSpec.earliest()));
                 assertThat(partition.get("owner").asString()).matches("my-intake.*@127\\.0\\.0\\.1");
             }
             await().atMost(PATIENCE)
                     .untilAsserted(
                             () -> assertThat(service.metric("intake_partition_lag{partition=\"0\",topic=\"lag\"}"))
                                     .isEqualTo(12));
+            assertThat(service.metric("intake_partition_headroom{partition=\"0\",topic=\"lag\"}"))
+                    .isEqualTo(25);
+            broker.deleteRecords("lag", 0, 20);
+            await().atMost(PATIENCE)
+                    .untilAsserted(
+                            () -> assertThat(service.metric("intake_partition_headroom{partition=\"0\",topic=\"lag\"}"))
+                                    .isEqualTo(10));
 
             FAILING.set(false);
             await().atMost(PATIENCE)

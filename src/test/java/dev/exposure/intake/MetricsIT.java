@@ -48,6 +48,7 @@ class MetricsIT {
             Metric.of("intake_partitions_unowned", "gauge", "topic"),
             Metric.of("intake_partition_lag", "gauge", "topic", "partition"),
             Metric.of("intake_partition_behind_seconds", "gauge", "topic", "partition"),
+            Metric.of("intake_partition_headroom", "gauge", "topic", "partition"),
             Metric.of("intake_partition_discovery_seconds", "histogram"),
             Metric.of("intake_partitions_started_total", "counter", "reason"),
             Metric.of("intake_topics_recreated_total", "counter", "topic"),
@@ -104,6 +105,8 @@ class MetricsIT {
                     await().atMost(PATIENCE).untilAsserted(() -> {
                         assertThat(partitions(service, "intake_partition_lag")).isEqualTo(owned(service));
                         assertThat(partitions(service, "intake_partition_behind_seconds"))
+                                .isEqualTo(owned(service));
+                        assertThat(partitions(service, "intake_partition_headroom"))
                                 .isEqualTo(owned(service));
                     });
                     assertThat(service.metric("intake_partitions_owned{topic=\"metrics\"}"))

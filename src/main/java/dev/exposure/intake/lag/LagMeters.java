@@ -21,6 +21,7 @@ public final class LagMeters {
     private final Supplier<Set<PartitionId>> owned;
     private final GaugeRows lag;
     private final GaugeRows behind;
+    private final GaugeRows headroom;
     private final GaugeRows unowned;
     private final AtomicLong tickets = new AtomicLong();
     private long shownTicket;
@@ -40,6 +41,11 @@ public final class LagMeters {
                 registry, "intake.partition.lag", null, "Records of an owned partition that are still to be read");
         this.behind = new GaugeRows(
                 registry, "intake.partition.behind", "seconds", "How long ago the log end passed the committed offset");
+        this.headroom = new GaugeRows(
+                registry,
+                "intake.partition.headroom",
+                null,
+                "Records of an owned partition that retention may still delete before it deletes unread ones");
         this.unowned = new GaugeRows(
                 registry, "intake.partitions.unowned", null, "Partitions that no member of the group owns");
     }
@@ -71,6 +77,7 @@ public final class LagMeters {
     private void show(LagSnapshot snapshot, Set<PartitionId> mine) {
         lag.show(values(snapshot, mine, PartitionLag::lag));
         behind.show(values(snapshot, mine, PartitionLag::behindSeconds));
+        headroom.show(values(snapshot, mine, PartitionLag::headroom));
         Map<Tags, Double> byTopic = new HashMap<>();
         for (PartitionLag partition : snapshot.partitions()) {
             byTopic.merge(Tags.of("topic", partition.topic()), partition.owner() == null ? 1.0 : 0.0, Double::sum);

@@ -1,6 +1,7 @@
 package dev.exposure.intake.lag;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.exposure.intake.sink.PartitionId;
 import org.jspecify.annotations.Nullable;
 
@@ -56,6 +57,19 @@ public record PartitionLag(
                 committed,
                 lag,
                 lag == 0 ? Double.valueOf(0) : history.secondsBehind(next));
+    }
+
+    /**
+     * Records between the log's start and the next record to be read: how many retention may still delete before it deletes
+     * unread ones. Null while the log is not known.
+     */
+    @JsonProperty
+    public @Nullable Long headroom() {
+        if (logStart == null || logEnd == null) {
+            return null;
+        }
+        // Where the log was cut below the commit, all that is left has been read.
+        return committed == null ? 0 : Math.max(0, Math.min(committed, logEnd) - logStart);
     }
 
     boolean mayLag() {

@@ -75,9 +75,9 @@ class LagEndpointTests {
                 {"groupId":"exposure-intake","measuredAt":"2026-11-22T10:00:00.250Z","ageSeconds":1.4,"totalLag":142,
                 "maxBehindSeconds":0.8,"unownedPartitions":1,"partitions":[
                 {"topic":"ad-exposure","partition":0,"owner":"intake-0@10.1.2.3","logStart":0,"logEnd":1000,
-                "committed":958,"lag":42,"behindSeconds":0.8},
+                "committed":958,"lag":42,"behindSeconds":0.8,"headroom":958},
                 {"topic":"ad-exposure","partition":1,"owner":null,"logStart":10,"logEnd":110,
-                "committed":null,"lag":100,"behindSeconds":null}]}"""));
+                "committed":null,"lag":100,"behindSeconds":null,"headroom":0}]}"""));
     }
 
     @Test
@@ -94,7 +94,7 @@ class LagEndpointTests {
                 {"groupId":"exposure-intake","measuredAt":"2026-11-22T10:00:00.250Z","ageSeconds":1.4,"totalLag":null,
                 "maxBehindSeconds":null,"unownedPartitions":0,"partitions":[
                 {"topic":"ad-exposure","partition":0,"owner":"a@b","logStart":null,"logEnd":null,
-                "committed":3,"lag":null,"behindSeconds":null}]}"""));
+                "committed":3,"lag":null,"behindSeconds":null,"headroom":null}]}"""));
     }
 
     private String get() throws Exception {

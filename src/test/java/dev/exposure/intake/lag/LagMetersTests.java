@@ -45,6 +45,8 @@ class LagMetersTests {
                         "intake_lag_sample_age_seconds 1.4",
                         "intake_partition_behind_seconds{partition=\"0\",topic=\"ads\"} 0.8",
                         "intake_partition_behind_seconds{partition=\"1\",topic=\"ads\"} 0.0",
+                        "intake_partition_headroom{partition=\"0\",topic=\"ads\"} 30.0",
+                        "intake_partition_headroom{partition=\"1\",topic=\"ads\"} 30.0",
                         "intake_partition_lag{partition=\"0\",topic=\"ads\"} 42.0",
                         "intake_partition_lag{partition=\"1\",topic=\"ads\"} 0.0",
                         "intake_partitions_unowned{topic=\"ads\"} 1.0");
@@ -76,7 +78,7 @@ class LagMetersTests {
     @Test
     void scrapeWhenLagBecomesUnknownHasNoGaugeOfThePartition() {
         meters.sampled(snapshot(lag(0, "me", 42L, 0.8)));
-        meters.sampled(snapshot(lag(0, "me", null, null)));
+        meters.sampled(snapshot(new PartitionLag("ads", 0, "me", null, null, 58L, null, null)));
 
         assertThat(scrape()).noneMatch(line -> line.contains("partition=") || line.contains("NaN"));
     }
@@ -126,7 +128,7 @@ class LagMetersTests {
         meters.sampled(snapshot(lag(0, "me", 42L, 0.8)));
         System.gc();
 
-        assertThat(scrape()).hasSize(4).noneMatch(line -> line.contains("NaN"));
+        assertThat(scrape()).hasSize(5).noneMatch(line -> line.contains("NaN"));
     }
 
     @Test
@@ -219,6 +221,6 @@ class LagMetersTests {
 
     private static PartitionLag lag(
             int partition, @Nullable String owner, @Nullable Long lag, @Nullable Double behind) {
-        return new PartitionLag("ads", partition, owner, 0L, 100L, 0L, lag, behind);
+        return new PartitionLag("ads", partition, owner, 10L, 100L, 40L, lag, behind);
     }
 }

@@ -14,19 +14,21 @@ class PartitionLagTests {
 
     @ParameterizedTest(name = "{0}")
     @CsvSource(nullValues = "-", textBlock = """
-            committed within the log,                        10, 100,  58, 42
-            caught up,                                       10, 100, 100,  0
-            never committed,                                 10, 100,   -, 90
-            committed records are deleted already,           10, 100,   3, 90
-            committed at the log start,                      10, 100,  10, 90
-            committed beyond the end of a truncated log,     10, 100, 170,  0
-            never committed in an empty log,                  0,   0,   -,  0
-            all records deleted and some of them never read, 50,  50,  20,  0
+            committed within the log,                        10, 100,  58, 42, 48
+            caught up,                                       10, 100, 100,  0, 90
+            never committed,                                 10, 100,   -, 90,  0
+            committed records are deleted already,           10, 100,   3, 90,  0
+            committed at the log start,                      10, 100,  10, 90,  0
+            committed beyond the end of a truncated log,     10, 100, 170,  0, 90
+            never committed in an empty log,                  0,   0,   -,  0,  0
+            all records deleted and some of them never read, 50,  50,  20,  0,  0
             """)
-    void ofWhenLogIsKnownCountsWhatIsStillToBeRead(String name, long start, long end, Long committed, long lag) {
+    void ofWhenLogIsKnownCountsWhatIsStillToBeReadAndWhatMayBeDeletedBeforeIt(
+            String name, long start, long end, Long committed, long lag, long headroom) {
         PartitionLag result = PartitionLag.of(partition(0, committed, log(start, end)), history);
 
         assertThat(result.lag()).isEqualTo(lag);
+        assertThat(result.headroom()).isEqualTo(headroom);
         assertThat(result.logStart()).isEqualTo(start);
         assertThat(result.logEnd()).isEqualTo(end);
         assertThat(result.committed()).isEqualTo(committed);
@@ -37,6 +39,7 @@ class PartitionLagTests {
         PartitionLag result = PartitionLag.of(partition(3, 58L, null), history);
 
         assertThat(result).isEqualTo(new PartitionLag("ads", 3, "c@h", null, null, 58L, null, null));
+        assertThat(result.headroom()).isNull();
     }
 
     @Test
