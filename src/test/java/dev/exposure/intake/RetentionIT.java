@@ -4,17 +4,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.exposure.intake.RestartIT.SinkWrapper;
+import dev.exposure.intake.sink.Slice;
 import dev.exposure.intake.testing.Exposures;
 import dev.exposure.intake.testing.Service;
 import dev.exposure.intake.testing.TestBroker;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.context.annotation.Bean;
 import tools.jackson.databind.JsonNode;
@@ -24,6 +32,7 @@ class RetentionIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final AtomicBoolean FAILING = new AtomicBoolean();
+    private static final AtomicReference<Consumer<Slice>> ON_WRITE = new AtomicReference<>(slice -> {});
     private static TestBroker broker;
 
     @TempDir
@@ -37,6 +46,12 @@ class RetentionIT {
     @AfterAll
     static void stopBroker() {
         broker.close();
+    }
+
+    @AfterEach
+    void letTheSinkWork() {
+        FAILING.set(false);
+        ON_WRITE.set(slice -> {});
     }
 
     @Test
@@ -125,6 +140,50 @@ class RetentionIT {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"classic", "consumer"})
+    void recordsDeletedWhileTheServiceRunsAreCountedAsLostExactlyOnceThoughNothingIsLeftOfOneLog(String protocol) {
+        String topic = "cut-" + protocol;
+        broker.createTopic(topic, 2);
+        Map<String, String> properties = Service.properties(broker, topic, directory);
+        properties.put("spring.kafka.consumer.properties.group.protocol", protocol);
+        try (Service service = Service.start(properties, FailsWhenTold.class)) {
+            broker.write(topic, 0, Exposures.events("ad", 0, 40));
+            broker.write(topic, 1, Exposures.events("ad", 40, 40));
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(service.counted("ad")).isEqualTo(80));
+            FAILING.set(true);
+            broker.write(topic, 0, Exposures.events("ad", 80, 60));
+            broker.write(topic, 1, Exposures.events("ad", 140, 60));
+            // While a write that holds all of a partition fails: the client keeps nothing of it then.
+            Set<Integer> cut = new HashSet<>();
+            ON_WRITE.set(slice -> {
+                if (slice.nextOffset() == 100 && !slice.records().isEmpty()) {
+                    int partition = slice.partition().partition();
+                    broker.deleteRecords(topic, partition, partition == 0 ? 100 : 77);
+                    cut.add(partition);
+                    FAILING.set(cut.size() < 2);
+                }
+            });
+
+            await().atMost(PATIENCE).untilAsserted(() -> {
+                assertThat(lost(service, topic)).isEqualTo(60 + 37);
+                assertThat(broker.committed(topic, topic, 0)).isEqualTo(100);
+                assertThat(broker.committed(topic, topic, 1)).isEqualTo(100);
+            });
+            assertThat(service.counted("ad")).isEqualTo(80 + 23);
+            assertThat(service.events("RECORDS_LOST")).isEqualTo(2);
+            assertThat(service.state()).isEqualTo("RUNNING");
+        }
+        try (Service service = Service.start(properties)) {
+            await().atMost(PATIENCE).until(() -> startReason(service).equals("RESUMED"));
+            broker.write(topic, 0, Exposures.events("ad", 200, 7));
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(service.counted("ad")).isEqualTo(80 + 23 + 7));
+            assertThat(lost(service, topic)).as("once for good").isZero();
+        }
+    }
+
     private static String startReason(Service service) {
         return service.actuator("assignment")
                 .get("partitions")
@@ -144,6 +203,7 @@ class RetentionIT {
         static BeanPostProcessor failsWhenTold() {
             return SinkWrapper.around(sink -> slices -> {
                 if (FAILING.get()) {
+                    slices.forEach(ON_WRITE.get());
                     throw new IllegalStateException("told to fail");
                 }
                 return sink.write(slices);

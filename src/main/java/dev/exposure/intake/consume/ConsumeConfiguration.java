@@ -76,8 +76,21 @@ class ConsumeConfiguration {
     }
 
     @Bean
-    OffsetCommitter offsetCommitter(AssignmentBook book) {
-        return new OffsetCommitter(book, COMMIT_TIMEOUT);
+    OffsetCommitter offsetCommitter(AssignmentBook book, Clock clock) {
+        return new OffsetCommitter(book, COMMIT_TIMEOUT, clock);
+    }
+
+    @Bean
+    QuietPartitions quietPartitions(
+            AssignmentGuard guard,
+            StartGate gate,
+            LossCheck losses,
+            ExposureProcessor processor,
+            OffsetCommitter committer,
+            Outages outages,
+            AssignmentBook book,
+            Clock clock) {
+        return new QuietPartitions(guard, gate, losses, processor, committer, outages, book, clock);
     }
 
     @Bean
@@ -106,6 +119,7 @@ class ConsumeConfiguration {
             OffsetCommitter committer,
             Outages outages,
             PollRetry retry,
+            QuietPartitions quiet,
             AssignmentBook book,
             IntakeMeters meters) {
         return new ExposureListener(
@@ -118,6 +132,7 @@ class ConsumeConfiguration {
                 committer,
                 outages,
                 retry,
+                quiet,
                 book,
                 meters);
     }

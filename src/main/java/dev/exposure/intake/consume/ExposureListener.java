@@ -40,6 +40,7 @@ class ExposureListener {
     private final OffsetCommitter committer;
     private final Outages outages;
     private final PollRetry retry;
+    private final QuietPartitions quiet;
     private final AssignmentBook book;
     private final IntakeMeters meters;
 
@@ -53,6 +54,7 @@ class ExposureListener {
             OffsetCommitter committer,
             Outages outages,
             PollRetry retry,
+            QuietPartitions quiet,
             AssignmentBook book,
             IntakeMeters meters) {
         this.gate = gate;
@@ -64,6 +66,7 @@ class ExposureListener {
         this.committer = committer;
         this.outages = outages;
         this.retry = retry;
+        this.quiet = quiet;
         this.book = book;
         this.meters = meters;
     }
@@ -111,6 +114,7 @@ class ExposureListener {
             log.error("Unexpected failure of a commit: {}", FailureText.of(ex));
         }
         meters.endBatch(sample);
+        quiet.look(consumer);
     }
 
     private void takeBack(
@@ -139,6 +143,7 @@ class ExposureListener {
         }
         outages.works(Outage.Stage.POLL);
         committer.flush(consumer);
+        quiet.look(consumer);
         if (consumer.groupMetadata().generationId() >= 0) {
             book.joined(); // a member without partitions gets no assignment callback in the consumer protocol
         }
@@ -158,7 +163,7 @@ class ExposureListener {
                     .filter(slice -> result.truncated().contains(slice.partition()))
                     .forEach(slice -> truncations.found(
                             slice.partition(), poll.first().getOrDefault(slice.partition(), 0L), slice.leaderEpoch()));
-            poll.slices().forEach(slice -> book.processed(slice.partition(), slice.nextOffset()));
+            poll.slices().forEach(slice -> book.processed(slice.partition(), slice.nextOffset(), slice.leaderEpoch()));
             poll.next().forEach((partition, end) -> deadLetters.settled(partition, end.offset()));
             losses.settled(lost);
             meters.settled(result, poll.rejected());

@@ -4,8 +4,12 @@ import dev.exposure.intake.position.AssignmentBook;
 import dev.exposure.intake.position.CommitMetadata;
 import dev.exposure.intake.position.FailureText;
 import dev.exposure.intake.position.OwnedPartition;
+import dev.exposure.intake.position.Start;
+import dev.exposure.intake.position.StartReason;
 import dev.exposure.intake.sink.PartitionId;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -30,16 +34,19 @@ final class OffsetCommitter {
 
     private final AssignmentBook book;
     private final Duration timeout;
+    private final Clock clock;
     private final Map<TopicPartition, OffsetAndMetadata> pending = new ConcurrentHashMap<>();
+    private final Map<TopicPartition, Instant> lastCommits = new ConcurrentHashMap<>();
 
     /**
      * Committer for all consumer threads.
      *
      * @param timeout longest wait for the coordinator's answer
      */
-    OffsetCommitter(AssignmentBook book, Duration timeout) {
+    OffsetCommitter(AssignmentBook book, Duration timeout, Clock clock) {
         this.book = book;
         this.timeout = timeout;
+        this.clock = clock;
     }
 
     /** Commits these offsets and what is pending for this consumer; on its thread. */
@@ -47,7 +54,7 @@ final class OffsetCommitter {
         offsets.forEach((partition, offset) -> {
             OwnedPartition owned = book.find(id(partition));
             if (owned != null && owned.log() != null) {
-                String metadata = new CommitMetadata(owned.log(), false).text();
+                String metadata = new CommitMetadata(owned.log(), isSeed(owned, offset.offset())).text();
                 pending.put(partition, new OffsetAndMetadata(offset.offset(), offset.leaderEpoch(), metadata));
             }
         });
@@ -74,13 +81,31 @@ final class OffsetCommitter {
         }
         due.forEach((partition, offset) -> {
             pending.remove(partition, offset);
+            lastCommits.put(partition, clock.instant());
             book.committed(id(partition), offset.offset());
         });
     }
 
-    /** Forgets what is pending for a partition that is no longer ours. */
+    /**
+     * Whether nothing has been committed for the partition since it was assigned, or for so long, and nothing is pending that
+     * will be.
+     */
+    boolean isSilent(TopicPartition partition, Duration age) {
+        Instant last = lastCommits.get(partition);
+        return !pending.containsKey(partition)
+                && (last == null || !last.plus(age).isAfter(clock.instant()));
+    }
+
+    /** Forgets what is pending for a partition that is no longer ours, and that it was ours. */
     void forget(TopicPartition partition) {
         pending.remove(partition);
+        lastCommits.remove(partition);
+    }
+
+    /** Whether the offset still pins the group's first start, nothing having been read. */
+    private static boolean isSeed(OwnedPartition owned, long offset) {
+        Start start = owned.start();
+        return start != null && start.reason() == StartReason.FIRST_START && start.offset() == offset;
     }
 
     private void commitSync(Consumer<?, ?> consumer, Map<TopicPartition, OffsetAndMetadata> due) {

@@ -68,9 +68,14 @@ public final class AssignmentBook {
         return joined;
     }
 
-    /** Notes that all records below the offset are processed. */
-    public void processed(PartitionId id, long nextOffset) {
-        owned.computeIfPresent(id, (key, partition) -> partition.processed(nextOffset, clock.instant()));
+    /** Notes that all records below the offset are processed, the last of them of this leader epoch. */
+    public void processed(PartitionId id, long nextOffset, int leaderEpoch) {
+        owned.computeIfPresent(id, (key, partition) -> partition.processed(nextOffset, leaderEpoch, clock.instant()));
+    }
+
+    /** Notes that no record is left below the offset, although none was processed. */
+    public void moved(PartitionId id, long nextOffset) {
+        owned.computeIfPresent(id, (key, partition) -> partition.moved(nextOffset));
     }
 
     /** Notes that the offset is committed to Kafka. */

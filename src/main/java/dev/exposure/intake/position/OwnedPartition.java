@@ -2,6 +2,7 @@ package dev.exposure.intake.position;
 
 import dev.exposure.intake.sink.LogId;
 import dev.exposure.intake.sink.PartitionId;
+import dev.exposure.intake.sink.StoredPosition;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param start where it started, or null while that is not decided
  * @param log log that its offsets refer to, or null while that is not known
  * @param position offset of the first record not processed yet, or null while the start is not decided
+ * @param leaderEpoch leader epoch of the last record before the position, {@link StoredPosition#NO_EPOCH} where unknown
  * @param committed offset last committed to Kafka by this owner, or known from its start; null for none
  * @param discoveredAt when this instance first saw the partition in the cluster
  * @param firstRecordAt when its first record since the assignment was processed, or null for none
@@ -24,11 +26,13 @@ public record OwnedPartition(
         @Nullable Start start,
         @Nullable LogId log,
         @Nullable Long position,
+        int leaderEpoch,
         @Nullable Long committed,
         @Nullable Instant firstRecordAt) {
 
     static OwnedPartition assigned(PartitionId id, String consumer, Instant assignedAt, Instant discoveredAt) {
-        return new OwnedPartition(id, consumer, assignedAt, discoveredAt, null, null, null, null, null);
+        return new OwnedPartition(
+                id, consumer, assignedAt, discoveredAt, null, null, null, StoredPosition.NO_EPOCH, null, null);
     }
 
     OwnedPartition started(Start decided, LogId decidedLog, @Nullable Long knownCommit) {
@@ -40,6 +44,7 @@ public record OwnedPartition(
                 decided,
                 decidedLog,
                 decided.offset(),
+                decided.leaderEpoch(),
                 knownCommit,
                 firstRecordAt);
     }
@@ -47,10 +52,19 @@ public record OwnedPartition(
     /** The same position, with the start that it had before. */
     OwnedPartition since(OwnedPartition before) {
         return new OwnedPartition(
-                id, consumer, assignedAt, discoveredAt, before.start, log, position, committed, firstRecordAt);
+                id,
+                consumer,
+                assignedAt,
+                discoveredAt,
+                before.start,
+                log,
+                position,
+                leaderEpoch,
+                committed,
+                firstRecordAt);
     }
 
-    OwnedPartition processed(long next, Instant now) {
+    OwnedPartition processed(long next, int epoch, Instant now) {
         return new OwnedPartition(
                 id,
                 consumer,
@@ -59,11 +73,18 @@ public record OwnedPartition(
                 start,
                 log,
                 next,
+                epoch,
                 committed,
                 firstRecordAt == null ? now : firstRecordAt);
     }
 
+    OwnedPartition moved(long next) {
+        return new OwnedPartition(
+                id, consumer, assignedAt, discoveredAt, start, log, next, leaderEpoch, committed, firstRecordAt);
+    }
+
     OwnedPartition committed(long offset) {
-        return new OwnedPartition(id, consumer, assignedAt, discoveredAt, start, log, position, offset, firstRecordAt);
+        return new OwnedPartition(
+                id, consumer, assignedAt, discoveredAt, start, log, position, leaderEpoch, offset, firstRecordAt);
     }
 }

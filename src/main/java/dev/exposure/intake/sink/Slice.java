@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param log log that the offsets refer to
  * @param nextOffset offset after the last record of the slice, rejected records and control records included
  * @param leaderEpoch leader epoch of the last record of the slice, {@link StoredPosition#NO_EPOCH} where unknown
- * @param records exposures in offset order; empty when every record of the slice was rejected
+ * @param records exposures in offset order; empty when every record of the slice was rejected, or when
+ *     the position moved without a record
  * @param replaces other log whose stored position this slice takes the place of, because the topic was created again or the
  *     group moved to another cluster; null for none, and then a stored position must be of the same log
  */

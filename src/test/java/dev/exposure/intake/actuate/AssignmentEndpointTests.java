@@ -35,7 +35,7 @@ class AssignmentEndpointTests extends ActuatorTest {
         room.position.clock.advance(Duration.ofMillis(250));
         room.position.own(P6, LOG, 0, StartReason.NEW_PARTITION);
         room.position.clock.advance(Duration.ofSeconds(1));
-        room.position.book.processed(P6, 1234);
+        room.position.book.processed(P6, 1234, 7);
         room.position.book.committed(P6, 1200);
         room.position.events.add(EventType.ASSIGNED, P6, "from offset 0");
         room.position.events.addForTopic(EventType.TOPIC_RECREATED, TOPIC, "created again");

@@ -46,9 +46,10 @@ abstract class ListenerRoom {
     final Outages outages = new Outages(room.events, room.clock);
     final PauseControl pause = new PauseControl(container.asListenerContainer());
     final Processor processor = new Processor();
-    final OffsetCommitter committer = new OffsetCommitter(room.book, Duration.ofSeconds(1));
+    final OffsetCommitter committer = new OffsetCommitter(room.book, Duration.ofSeconds(1), room.clock);
+    final StartGate gate = new StartGate(room.guard, room.logs, committer, deadLetters, outages);
     final ExposureListener listener = new ExposureListener(
-            new StartGate(room.guard, room.logs, committer, deadLetters, outages),
+            gate,
             room.losses,
             room.truncations,
             new PollDecoder(
@@ -59,6 +60,7 @@ abstract class ListenerRoom {
             committer,
             outages,
             new PollRetry(room.guard, pause, new ExponentialBackOff(600_000, 2)),
+            new QuietPartitions(room.guard, gate, room.losses, processor, committer, outages, room.book, room.clock),
             room.book,
             new IntakeMeters(room.registry));
 

@@ -36,7 +36,7 @@ class OffsetCommitterTests {
 
     private final PositionRoom room = new PositionRoom();
     private final FakeConsumer consumer = new FakeConsumer(TP0, TP1);
-    private final OffsetCommitter committer = new OffsetCommitter(room.book, Duration.ofSeconds(1));
+    private final OffsetCommitter committer = new OffsetCommitter(room.book, Duration.ofSeconds(1), room.clock);
 
     @BeforeEach
     void ownPartitions() {
@@ -160,6 +160,39 @@ class OffsetCommitterTests {
         committer.flush(consumer);
 
         assertThat(consumer.commits()).isEmpty();
+    }
+
+    @Test
+    void partitionWhenNothingIsCommittedOrPendingForLongIsSilent() {
+        Duration day = Duration.ofHours(24);
+        assertThat(committer.isSilent(TP0, day)).as("since its assignment").isTrue();
+
+        consumer.failCommits(new TimeoutException("later"));
+        committer.commit(Map.of(TP0, offset(40, 7)), consumer);
+        assertThat(committer.isSilent(TP0, day)).as("pending").isFalse();
+
+        committer.flush(consumer);
+        room.clock.advance(day.minusMillis(1));
+        assertThat(committer.isSilent(TP0, day)).isFalse();
+        room.clock.advance(Duration.ofMillis(1));
+        assertThat(committer.isSilent(TP0, day)).isTrue();
+
+        committer.commit(Map.of(TP0, offset(40, 7)), consumer);
+        committer.forget(TP0);
+        assertThat(committer.isSilent(TP0, day)).as("assigned again").isTrue();
+    }
+
+    @Test
+    void offsetWhenItIsStillThatOfTheFirstStartSaysSo() {
+        room.remove(P0);
+        room.own(P0, LOG, 40, StartReason.FIRST_START);
+
+        committer.commit(Map.of(TP0, offset(40, 7)), consumer);
+        committer.commit(Map.of(TP0, offset(41, 7)), consumer);
+
+        assertThat(consumer.commits())
+                .extracting(commit -> commit.get(TP0).metadata())
+                .containsExactly(new CommitMetadata(LOG, true).text(), METADATA);
     }
 
     @Test

@@ -28,23 +28,38 @@ class AssignmentBookTests {
     void partitionWhenTakenAllTheWayShowsEachStep() {
         book.assigned(P0, "client-1", SEEN);
         assertThat(book.find(P0))
-                .isEqualTo(new OwnedPartition(P0, "client-1", MutableClock.START, SEEN, null, null, null, null, null));
+                .isEqualTo(new OwnedPartition(
+                        P0, "client-1", MutableClock.START, SEEN, null, null, null, NO_EPOCH, null, null));
 
         book.started(P0, START, LOG, 30L);
         assertThat(book.find(P0))
-                .isEqualTo(new OwnedPartition(P0, "client-1", MutableClock.START, SEEN, START, LOG, 40L, 30L, null));
+                .isEqualTo(new OwnedPartition(
+                        P0, "client-1", MutableClock.START, SEEN, START, LOG, 40L, NO_EPOCH, 30L, null));
 
         clock.advance(Duration.ofSeconds(2));
-        book.processed(P0, 55);
+        book.processed(P0, 55, 7);
         book.committed(P0, 50);
         Instant first = MutableClock.START.plusSeconds(2);
         assertThat(book.find(P0))
-                .isEqualTo(new OwnedPartition(P0, "client-1", MutableClock.START, SEEN, START, LOG, 55L, 50L, first));
+                .isEqualTo(
+                        new OwnedPartition(P0, "client-1", MutableClock.START, SEEN, START, LOG, 55L, 7, 50L, first));
 
         clock.advance(Duration.ofSeconds(2));
-        book.processed(P0, 60);
+        book.processed(P0, 60, 7);
         assertThat(book.find(P0).position()).isEqualTo(60);
         assertThat(book.find(P0).firstRecordAt()).as("the first one only").isEqualTo(first);
+    }
+
+    @Test
+    void positionWhenItMovesWithoutARecordKeepsTheEpochAndShowsNoFirstRecord() {
+        book.assigned(P0, "client-1", SEEN);
+        book.started(P0, new Start(40, 7, StartReason.RESUMED, 0, null), LOG, null);
+
+        book.moved(P0, 55);
+
+        assertThat(book.find(P0).position()).isEqualTo(55);
+        assertThat(book.find(P0).leaderEpoch()).isEqualTo(7);
+        assertThat(book.find(P0).firstRecordAt()).isNull();
     }
 
     @Test
@@ -54,7 +69,7 @@ class AssignmentBookTests {
         book.removed(List.of(P0));
 
         book.started(P0, START, LOG, null);
-        book.processed(P0, 55);
+        book.processed(P0, 55, 7);
         book.committed(P0, 55);
 
         assertThat(book.find(P0)).isNull();
@@ -67,7 +82,7 @@ class AssignmentBookTests {
     void partitionWhenAssignedAgainHasForgottenWhatWasBefore() {
         book.assigned(P0, "client-1", SEEN);
         book.started(P0, START, LOG, 30L);
-        book.processed(P0, 55);
+        book.processed(P0, 55, 7);
         book.removed(List.of(P0));
 
         book.assigned(P0, "client-2", SEEN);

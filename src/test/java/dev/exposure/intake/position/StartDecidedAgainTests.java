@@ -36,7 +36,7 @@ class StartDecidedAgainTests {
     @Test
     void startWhenConfirmedIsNoNewsAndKeepsItsReason() {
         room.guard.assigned(consumer, List.of(TP0));
-        room.book.processed(P0, 70);
+        room.book.processed(P0, 70, 1);
         room.sink.store(P0, new StoredPosition(log(), 70, 3));
         int events = room.events.snapshot().size();
 

@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,7 @@ public final class FakeConsumer extends MockConsumer<byte[], byte[]> {
 
     private final Map<TopicPartition, OffsetAndMetadata> seeks = new LinkedHashMap<>();
     private final List<Map<TopicPartition, OffsetAndMetadata>> commits = new ArrayList<>();
+    private final Map<TopicPartition, RuntimeException> positionFailures = new HashMap<>();
     private final Deque<RuntimeException> failures = new ArrayDeque<>();
 
     /** Consumer that these partitions are assigned to. */
@@ -28,6 +30,11 @@ public final class FakeConsumer extends MockConsumer<byte[], byte[]> {
     /** Lets the next commits fail, one for each exception. */
     public void failCommits(RuntimeException... exceptions) {
         failures.addAll(Arrays.asList(exceptions));
+    }
+
+    /** Lets every question for the partition's position fail. */
+    public void failPosition(TopicPartition partition, RuntimeException exception) {
+        positionFailures.put(partition, exception);
     }
 
     /** Last seek of each partition. */
@@ -44,6 +51,15 @@ public final class FakeConsumer extends MockConsumer<byte[], byte[]> {
     public void seek(TopicPartition partition, OffsetAndMetadata offset) {
         super.seek(partition, offset);
         seeks.put(partition, offset);
+    }
+
+    @Override
+    public synchronized long position(TopicPartition partition, Duration timeout) {
+        RuntimeException failure = positionFailures.get(partition);
+        if (failure != null) {
+            throw failure;
+        }
+        return super.position(partition, timeout);
     }
 
     @Override

@@ -12,10 +12,12 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -23,6 +25,7 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 import org.springframework.kafka.test.EmbeddedKafkaKraftBroker;
 
 /** A real KRaft broker in this JVM, and short ways to do to it what a Kafka team does. */
@@ -48,6 +51,9 @@ public final class TestBroker implements AutoCloseable {
         EmbeddedKafkaKraftBroker broker = new EmbeddedKafkaKraftBroker(1, 1);
         broker.brokerProperty("auto.create.topics.enable", "false");
         broker.brokerProperty("group.initial.rebalance.delay.ms", "0");
+        broker.brokerProperty("transaction.state.log.replication.factor", "1");
+        broker.brokerProperty("transaction.state.log.min.isr", "1");
+        broker.brokerProperty("transaction.state.log.num.partitions", "1");
         properties.forEach(broker::brokerProperty);
         PrintStream out = System.out;
         try {
@@ -139,11 +145,43 @@ public final class TestBroker implements AutoCloseable {
                 new ByteArraySerializer());
     }
 
+    /** A new producer that writes in transactions and may begin one; the caller closes it. */
+    public KafkaProducer<byte[], byte[]> transactionalProducer(String id) {
+        KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
+                Map.of(
+                        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                        bootstrapServers(),
+                        ProducerConfig.TRANSACTIONAL_ID_CONFIG,
+                        id),
+                new ByteArraySerializer(),
+                new ByteArraySerializer());
+        producer.initTransactions();
+        return producer;
+    }
+
+    /** Offset after the last record of the partition, markers of transactions included. */
+    public long end(String topic, int partition) {
+        TopicPartition id = new TopicPartition(topic, partition);
+        return await(admin.listOffsets(Map.of(id, OffsetSpec.latest())).partitionResult(id))
+                .offset();
+    }
+
     /** Offset that the group has committed for the partition, or null for none. */
     public Long committed(String group, String topic, int partition) {
-        var offsets = await(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata());
-        var offset = offsets.get(new TopicPartition(topic, partition));
-        return offset == null ? null : offset.offset();
+        OffsetAndMetadata commit = commit(group, topic, partition);
+        return commit == null ? null : commit.offset();
+    }
+
+    /** What the group has committed for the partition, or null for nothing. */
+    public @Nullable OffsetAndMetadata commit(String group, String topic, int partition) {
+        return await(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata())
+                .get(new TopicPartition(topic, partition));
+    }
+
+    /** Commits for the group as a tool does, which works while the group has no members. */
+    public void commit(String group, String topic, int partition, OffsetAndMetadata offset) {
+        await(admin.alterConsumerGroupOffsets(group, Map.of(new TopicPartition(topic, partition), offset))
+                .all());
     }
 
     private static <T> T await(KafkaFuture<T> future) {
