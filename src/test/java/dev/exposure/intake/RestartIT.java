@@ -172,6 +172,11 @@ class RestartIT {
         }
 
         @Override
+        public boolean servesOneInstance() {
+            return sink.servesOneInstance();
+        }
+
+        @Override
         public void prepare() {
             sink.prepare();
         }

@@ -88,6 +88,9 @@ class TwoInstancesIT {
             await().atMost(PATIENCE)
                     .untilAsserted(
                             () -> assertThat(owned(first) + owned(second)).isEqualTo(6));
+            assertThat(first.events("OTHER_MEMBER") + second.events("OTHER_MEMBER"))
+                    .as("a database that both share serves both")
+                    .isZero();
         }
     }
 

@@ -3,6 +3,7 @@ package dev.exposure.intake.actuate;
 import dev.exposure.intake.consume.Consumption;
 import dev.exposure.intake.consume.Outage;
 import dev.exposure.intake.position.PartitionWatch;
+import java.util.List;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
@@ -54,10 +55,10 @@ class HealthConfiguration {
         };
     }
 
-    /** Whether the last write to the sink went through. */
+    /** Whether the last write to the sink went through, and the sink can serve all members of the group. */
     @Bean
     HealthIndicator sinkHealthIndicator(Consumption consumption) {
-        return () -> of(consumption, Outage.Stage.SINK);
+        return () -> of(consumption, Outage.Stage.SINK, Outage.Stage.MEMBERS);
     }
 
     /** Whether the last dead letter could be published. */
@@ -66,9 +67,9 @@ class HealthConfiguration {
         return () -> of(consumption, Outage.Stage.DEAD_LETTERS);
     }
 
-    private static Health of(Consumption consumption, Outage.Stage stage) {
+    private static Health of(Consumption consumption, Outage.Stage... stages) {
         return consumption.outages().stream()
-                .filter(outage -> outage.stage() == stage)
+                .filter(outage -> List.of(stages).contains(outage.stage()))
                 .findFirst()
                 .map(outage -> Health.down()
                         .withDetail("since", outage.since())

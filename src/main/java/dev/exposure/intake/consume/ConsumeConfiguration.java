@@ -7,6 +7,7 @@ import dev.exposure.intake.position.AssignmentBook;
 import dev.exposure.intake.position.AssignmentGuard;
 import dev.exposure.intake.position.BrokerCheck;
 import dev.exposure.intake.position.EventLog;
+import dev.exposure.intake.position.GroupOwners;
 import dev.exposure.intake.position.GroupProtocol;
 import dev.exposure.intake.position.GroupSeeder;
 import dev.exposure.intake.position.IntakeProperties;
@@ -99,13 +100,26 @@ class ConsumeConfiguration {
     }
 
     @Bean
+    SoleMember soleMember(
+            ExposureSink sink,
+            GroupOwners group,
+            ListenerContainer container,
+            @Value("${spring.kafka.consumer.group-id}") String groupId,
+            KafkaProperties kafka) {
+        Object instanceId = kafka.buildConsumerProperties().get(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG);
+        return new SoleMember(
+                sink, group, container::clientIds, groupId, instanceId == null ? null : instanceId.toString());
+    }
+
+    @Bean
     StartGate startGate(
+            SoleMember members,
             AssignmentGuard guard,
             LogCheck logs,
             OffsetCommitter committer,
             DeadLetterPublisher deadLetters,
             Outages outages) {
-        return new StartGate(guard, logs, committer, deadLetters, outages);
+        return new StartGate(members, guard, logs, committer, deadLetters, outages);
     }
 
     @Bean
@@ -146,8 +160,9 @@ class ConsumeConfiguration {
             PollRetry retry,
             AssignmentBook book,
             Outages outages,
+            SoleMember members,
             Clock clock) {
-        Rebalances rebalances = new Rebalances(guard, committer, deadLetters, book, outages);
+        Rebalances rebalances = new Rebalances(guard, committer, deadLetters, book, outages, members);
         PollErrorHandler errors = new PollErrorHandler(retry, outages, clock);
         return container -> {
             ContainerProperties properties = container.getContainerProperties();
@@ -169,6 +184,7 @@ class ConsumeConfiguration {
             ExposureSink sink,
             BrokerCheck brokers,
             GroupSeeder seeder,
+            SoleMember members,
             DeadLetterTopics deadLetterTopics,
             IntakeProperties properties,
             PartitionWatch watch,
@@ -179,6 +195,7 @@ class ConsumeConfiguration {
                 sink,
                 brokers,
                 seeder,
+                members,
                 () -> deadLetterTopics.check(properties.topics()),
                 watch,
                 container,

@@ -29,6 +29,7 @@ public final class IntakeStarter implements SmartLifecycle {
     private final ExposureSink sink;
     private final BrokerCheck brokers;
     private final GroupSeeder seeder;
+    private final SoleMember members;
     private final Runnable deadLetterCheck;
     private final PartitionWatch watch;
     private final ListenerContainer container;
@@ -42,6 +43,7 @@ public final class IntakeStarter implements SmartLifecycle {
     });
     private volatile boolean running;
     private volatile boolean prepared;
+    private volatile boolean pinned;
     private volatile boolean seeded;
 
     /**
@@ -53,6 +55,7 @@ public final class IntakeStarter implements SmartLifecycle {
             ExposureSink sink,
             BrokerCheck brokers,
             GroupSeeder seeder,
+            SoleMember members,
             Runnable deadLetterCheck,
             PartitionWatch watch,
             ListenerContainer container,
@@ -62,6 +65,7 @@ public final class IntakeStarter implements SmartLifecycle {
         this.sink = sink;
         this.brokers = brokers;
         this.seeder = seeder;
+        this.members = members;
         this.deadLetterCheck = deadLetterCheck;
         this.watch = watch;
         this.container = container;
@@ -109,10 +113,14 @@ public final class IntakeStarter implements SmartLifecycle {
                 step(Outage.Stage.SINK, sink::prepare);
                 prepared = true;
             }
-            step(Outage.Stage.POSITIONS, () -> {
-                brokers.check();
-                seeder.seed();
-            });
+            if (!pinned) {
+                step(Outage.Stage.POSITIONS, () -> {
+                    brokers.check();
+                    seeder.seed();
+                });
+                pinned = true; // once, so that waiting for what follows does not move where the group starts
+            }
+            step(Outage.Stage.MEMBERS, members::checkBeforeJoining);
         } catch (StageFailure failure) {
             if (failure.failure() instanceof IncompatibleBrokerException incompatible) {
                 throw incompatible;
@@ -141,9 +149,19 @@ public final class IntakeStarter implements SmartLifecycle {
             container.get().stop(); // it counts as running, without a consumer, and would not start again
             throw ex;
         }
-        watch.start(this::nudge);
+        watch.start(this::nudge, this::lookForOthers);
         seeded = true;
         log.info("Consumption started");
+    }
+
+    /** Somebody may join who brings no rebalance to this instance, or leave while it owns nothing. */
+    private void lookForOthers() {
+        try {
+            members.check();
+            outages.works(Outage.Stage.MEMBERS);
+        } catch (OtherMemberException ex) {
+            outages.note(Outage.Stage.MEMBERS, ex);
+        }
     }
 
     /** In the consumer protocol the brokers see to it that every partition has an owner; there is nothing to nudge. */

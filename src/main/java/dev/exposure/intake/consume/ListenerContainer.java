@@ -1,5 +1,8 @@
 package dev.exposure.intake.consume;
 
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.springframework.kafka.config.KafkaListenerEndpointRegistry;
 import org.springframework.kafka.listener.MessageListenerContainer;
 
@@ -20,5 +23,14 @@ final class ListenerContainer {
             throw new IllegalStateException("No listener container '" + ID + "'");
         }
         return container;
+    }
+
+    /** Client ids of the container's consumers; empty before it starts. */
+    Set<String> clientIds() {
+        return get().metrics().values().stream()
+                .flatMap(metrics -> metrics.keySet().stream())
+                .map(name -> name.tags().get("client-id"))
+                .filter(Objects::nonNull)
+                .collect(Collectors.toSet());
     }
 }

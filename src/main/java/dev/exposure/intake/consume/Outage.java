@@ -15,6 +15,8 @@ public record Outage(Stage stage, Instant since, long attempts, String reason) {
 
     /** What a record's way depends on. */
     public enum Stage {
+        /** Having the group to itself, where the store serves one instance. */
+        MEMBERS("Having the group to itself", EventType.OTHER_MEMBER, EventType.OTHER_MEMBER_GONE),
         /** Asking sink and cluster where partitions start. */
         POSITIONS("Finding where to start", EventType.POSITIONS_UNKNOWN, EventType.POSITIONS_KNOWN),
         /** Asking the cluster what was deleted before it was read. */

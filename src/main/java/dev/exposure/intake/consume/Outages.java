@@ -64,9 +64,9 @@ public final class Outages {
         succeeded(stage);
     }
 
-    /** Forgets all outages, because this instance has nothing left to take further. */
+    /** Forgets the outages of records' ways, because this instance has nothing left to take further. */
     synchronized void clear() {
-        current.clear();
+        current.keySet().removeIf(stage -> stage != Outage.Stage.MEMBERS); // which the watch ends
     }
 
     private synchronized void failed(Outage.Stage stage, Throwable failure) {

@@ -18,27 +18,33 @@ final class Rebalances implements ConsumerAwareRebalanceListener {
     private final DeadLetterPublisher deadLetters;
     private final AssignmentBook book;
     private final Outages outages;
+    private final SoleMember members;
 
     Rebalances(
             AssignmentGuard guard,
             OffsetCommitter committer,
             DeadLetterPublisher deadLetters,
             AssignmentBook book,
-            Outages outages) {
+            Outages outages,
+            SoleMember members) {
         this.guard = guard;
         this.committer = committer;
         this.deadLetters = deadLetters;
         this.book = book;
         this.outages = outages;
+        this.members = members;
     }
 
     @Override
     public void onPartitionsAssigned(Consumer<?, ?> consumer, Collection<TopicPartition> partitions) {
+        members.rebalanced();
+        members.noteIdOf(consumer);
         guard.assigned(consumer, partitions);
     }
 
     @Override
     public void onPartitionsRevokedBeforeCommit(Consumer<?, ?> consumer, Collection<TopicPartition> partitions) {
+        members.rebalanced();
         committer.flush(consumer);
     }
 
@@ -49,6 +55,7 @@ final class Rebalances implements ConsumerAwareRebalanceListener {
 
     @Override
     public void onPartitionsLost(Consumer<?, ?> consumer, Collection<TopicPartition> partitions) {
+        members.rebalanced();
         forget(guard.lost(consumer, partitions));
     }
 

@@ -16,6 +16,7 @@ import org.apache.kafka.common.TopicPartition;
  */
 final class StartGate {
 
+    private final SoleMember members;
     private final AssignmentGuard guard;
     private final LogCheck logs;
     private final OffsetCommitter committer;
@@ -23,11 +24,13 @@ final class StartGate {
     private final Outages outages;
 
     StartGate(
+            SoleMember members,
             AssignmentGuard guard,
             LogCheck logs,
             OffsetCommitter committer,
             DeadLetterPublisher deadLetters,
             Outages outages) {
+        this.members = members;
         this.guard = guard;
         this.logs = logs;
         this.committer = committer;
@@ -40,9 +43,17 @@ final class StartGate {
      *
      * @param polled partitions that records are at hand for
      * @return partitions that have just been moved to their start: the records at hand for them are void
-     * @throws StageFailure when a polled partition's start can't be decided now
+     * @throws StageFailure when a polled partition's start can't be decided now, or somebody else is in a group that this
+     *     instance has to have to itself
      */
     Set<PartitionId> settle(Consumer<?, ?> consumer, Collection<TopicPartition> polled) {
+        members.noteIdOf(consumer);
+        if (!polled.isEmpty() && members.isDoubtful()) {
+            outages.attempt(Outage.Stage.MEMBERS, () -> {
+                members.check();
+                return true;
+            });
+        }
         if (!guard.wantsToSettle(consumer, polled)) {
             return Set.of();
         }

@@ -3,12 +3,12 @@ package dev.exposure.intake.position;
 import org.apache.kafka.clients.consumer.Consumer;
 
 /** Tells the client id of a consumer, which its interface has no getter for. */
-final class ClientIds {
+public final class ClientIds {
 
     private ClientIds() {}
 
     /** Client id as the brokers know it, or {@code unknown} for a consumer without metrics. */
-    static String of(Consumer<?, ?> consumer) {
+    public static String of(Consumer<?, ?> consumer) {
         return consumer.metrics().keySet().stream()
                 .map(name -> name.tags().get("client-id"))
                 .filter(id -> id != null)

@@ -24,5 +24,9 @@ public enum EventType {
     /** Cluster does not answer. */
     BROKER_DOWN,
     /** Cluster answers again. */
-    BROKER_UP
+    BROKER_UP,
+    /** Somebody else is in the group, and the database serves one instance; records wait. */
+    OTHER_MEMBER,
+    /** Group has no other member any more. */
+    OTHER_MEMBER_GONE
 }

@@ -79,10 +79,11 @@ public final class PartitionWatch implements AutoCloseable {
      * Begins to look, at the configured interval.
      *
      * @param nudge makes the group rebalance; called on the watch's thread
+     * @param furtherLook called with each look, on the watch's thread; throws when the cluster does not answer
      */
-    public void start(Runnable nudge) {
-        Future<?> unused =
-                executor.scheduleWithFixedDelay(() -> look(nudge), 0, interval.toMillis(), TimeUnit.MILLISECONDS);
+    public void start(Runnable nudge, Runnable furtherLook) {
+        Future<?> unused = executor.scheduleWithFixedDelay(
+                () -> look(nudge, furtherLook), 0, interval.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     @Override
@@ -95,13 +96,14 @@ public final class PartitionWatch implements AutoCloseable {
         return unreachable;
     }
 
-    private void look(Runnable nudge) {
+    private void look(Runnable nudge, Runnable furtherLook) {
         try {
             ClusterReader.Topics found = cluster.topics(topics);
             Set<PartitionId> partitions = found.partitions().keySet();
             found.byName().forEach((name, description) -> compareId(name, description.topicId(), partitions));
             partitions.forEach(sightings::seen);
             nudgeForUnowned(partitions, nudge);
+            furtherLook.run();
             reachable();
         } catch (RuntimeException | Error ex) {
             // What is thrown from here would end all looks to come, without a word.

@@ -140,16 +140,20 @@ class PositionConfiguration {
     }
 
     @Bean
+    GroupOwners groupOwners(
+            Admin admin, ClusterReader cluster, @Value("${spring.kafka.consumer.group-id}") String groupId) {
+        return new GroupOwners(admin, cluster, groupId);
+    }
+
+    @Bean
     PartitionWatch partitionWatch(
-            Admin admin,
             ClusterReader cluster,
-            @Value("${spring.kafka.consumer.group-id}") String groupId,
+            GroupOwners owners,
             IntakeProperties properties,
             PartitionSightings sightings,
             AssignmentGuard guard,
             EventLog events,
             Clock clock) {
-        return new PartitionWatch(
-                cluster, new GroupOwners(admin, cluster, groupId), properties, sightings, guard, events, clock);
+        return new PartitionWatch(cluster, owners, properties, sightings, guard, events, clock);
     }
 }

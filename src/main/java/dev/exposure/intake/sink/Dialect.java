@@ -49,6 +49,15 @@ enum Dialect {
                         + Arrays.stream(values()).map(d -> d.productName).collect(Collectors.joining(" and "))));
     }
 
+    /** Whether an H2 URL leads to a database within this process, which no other process can use at the same time. */
+    static boolean isEmbedded(String url) {
+        String text = url.toLowerCase(Locale.ROOT);
+        return text.startsWith("jdbc:h2:")
+                && !text.startsWith("jdbc:h2:tcp:")
+                && !text.startsWith("jdbc:h2:ssl:")
+                && !text.contains(";auto_server=true");
+    }
+
     /** Name of the folder that holds the migrations. */
     String vendor() {
         return name().toLowerCase(Locale.ROOT);

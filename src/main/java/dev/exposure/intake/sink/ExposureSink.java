@@ -15,6 +15,14 @@ public interface ExposureSink {
     /** Short name, used as the {@code sink} metric label. */
     String type();
 
+    /**
+     * Whether the store serves one instance only, as a database within the process does. The service then takes no records
+     * while the group has another member. Called by any thread, after {@link #prepare()} has succeeded; must be quick.
+     */
+    default boolean servesOneInstance() {
+        return false;
+    }
+
     /** Makes the store ready (tables, connections). Repeated until it succeeds, before the first write. */
     void prepare();
 

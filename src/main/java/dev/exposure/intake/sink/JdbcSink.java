@@ -39,13 +39,20 @@ final class JdbcSink implements ExposureSink {
     private final RetryTemplate repeat;
     private final PositionTable positions;
     private final Migrations migrations;
+    private final String url;
     private volatile @Nullable Dialect dialect;
 
-    JdbcSink(DataSource dataSource, String consumerGroup, Migrations migrations) {
-        this(dataSource, consumerGroup, migrations, WRITE_LIMIT);
+    /**
+     * Sink for one consumer group.
+     *
+     * @param url where the data source leads, with its options
+     */
+    JdbcSink(DataSource dataSource, String url, String consumerGroup, Migrations migrations) {
+        this(dataSource, url, consumerGroup, migrations, WRITE_LIMIT);
     }
 
-    JdbcSink(DataSource dataSource, String consumerGroup, Migrations migrations, Duration writeLimit) {
+    JdbcSink(DataSource dataSource, String url, String consumerGroup, Migrations migrations, Duration writeLimit) {
+        this.url = url;
         DataSource forReading = new BoundedDataSource(dataSource, READ_LIMIT.plus(GRACE));
         DataSource forWriting = new BoundedDataSource(dataSource, writeLimit.plus(GRACE));
         this.reader = new JdbcTemplate(forReading);
@@ -68,6 +75,11 @@ final class JdbcSink implements ExposureSink {
     @Override
     public String type() {
         return "jdbc";
+    }
+
+    @Override
+    public boolean servesOneInstance() {
+        return dialect() == Dialect.H2 && Dialect.isEmbedded(url);
     }
 
     @Override

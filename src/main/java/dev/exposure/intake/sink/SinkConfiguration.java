@@ -1,5 +1,6 @@
 package dev.exposure.intake.sink;
 
+import com.zaxxer.hikari.HikariDataSource;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.springframework.beans.factory.ObjectProvider;
@@ -8,6 +9,7 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.flyway.autoconfigure.FlywayMigrationStrategy;
+import org.springframework.boot.jdbc.DataSourceUnwrapper;
 import org.springframework.context.annotation.Bean;
 
 /**
@@ -26,7 +28,13 @@ class SinkConfiguration {
             ObjectProvider<Flyway> flyway,
             @Value("${spring.kafka.consumer.group-id:exposure-intake}") String consumerGroup) {
         properties.requireAvailable();
-        return new JdbcSink(dataSource, consumerGroup, new Migrations(flyway.getIfAvailable()));
+        return new JdbcSink(dataSource, url(dataSource), consumerGroup, new Migrations(flyway.getIfAvailable()));
+    }
+
+    /** URL that the pool connects to; empty for a data source of another kind, which a team chose for a reason. */
+    private static String url(DataSource dataSource) {
+        HikariDataSource pool = DataSourceUnwrapper.unwrap(dataSource, HikariDataSource.class);
+        return pool == null || pool.getJdbcUrl() == null ? "" : pool.getJdbcUrl();
     }
 
     /** Keeps Spring Boot from migrating at start, when the database may be down; {@link JdbcSink#prepare()} does it. */

@@ -6,6 +6,7 @@ import dev.exposure.intake.position.GroupProtocol;
 import dev.exposure.intake.position.PartitionWatch;
 import dev.exposure.intake.position.PositionRoom;
 import java.time.Duration;
+import java.util.Set;
 
 /** Start and state of consumption as the service wires them, on a container, a cluster and a sink that a test controls. */
 public final class ConsumeRoom implements AutoCloseable {
@@ -14,6 +15,8 @@ public final class ConsumeRoom implements AutoCloseable {
     public final FakeContainer container = new FakeContainer();
     public final Outages outages = new Outages(position.events, position.clock);
     public final PartitionWatch watch = position.watch();
+    public final SoleMember members =
+            new SoleMember(position.sink, position.owners, () -> Set.of("client-0"), FakeCluster.GROUP, null);
     public final IntakeStarter starter;
     public final Consumption consumption;
 
@@ -26,6 +29,7 @@ public final class ConsumeRoom implements AutoCloseable {
                 position.sink,
                 position.brokerCheck(protocol),
                 position.seeder(),
+                members,
                 () -> {},
                 watch,
                 container.asListenerContainer(),
@@ -34,6 +38,11 @@ public final class ConsumeRoom implements AutoCloseable {
                 Duration.ofMillis(5));
         consumption = new Consumption(
                 starter, container.asListenerContainer(), outages, watch, position.book, Duration.ofMinutes(5));
+    }
+
+    /** Guard of an instance that has the group to itself, or need not. */
+    static SoleMember alone(PositionRoom position) {
+        return new SoleMember(position.sink, position.owners, Set::of, FakeCluster.GROUP, null);
     }
 
     /** Creates the topic; the group has read it before, so that there is nothing to seed. */

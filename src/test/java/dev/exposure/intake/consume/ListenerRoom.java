@@ -47,7 +47,8 @@ abstract class ListenerRoom {
     final PauseControl pause = new PauseControl(container.asListenerContainer());
     final Processor processor = new Processor();
     final OffsetCommitter committer = new OffsetCommitter(room.book, Duration.ofSeconds(1), room.clock);
-    final StartGate gate = new StartGate(room.guard, room.logs, committer, deadLetters, outages);
+    final StartGate gate =
+            new StartGate(ConsumeRoom.alone(room), room.guard, room.logs, committer, deadLetters, outages);
     final ExposureListener listener = new ExposureListener(
             gate,
             room.losses,

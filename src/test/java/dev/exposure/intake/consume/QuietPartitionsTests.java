@@ -55,8 +55,8 @@ class QuietPartitionsTests {
         processed.add(slices);
         return new WriteResult(0, 0, 0, Set.of());
     };
-    private final StartGate gate =
-            new StartGate(room.guard, room.logs, committer, new FakeProducer().publisher(), outages);
+    private final StartGate gate = new StartGate(
+            ConsumeRoom.alone(room), room.guard, room.logs, committer, new FakeProducer().publisher(), outages);
     private final QuietPartitions quiet =
             new QuietPartitions(room.guard, gate, room.losses, processor, committer, outages, room.book, room.clock);
     private LogId log = new LogId("", "");

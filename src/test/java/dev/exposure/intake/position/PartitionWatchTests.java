@@ -42,7 +42,7 @@ class PartitionWatchTests {
     @Test
     void partitionWhenAddedIsSeenOnce() {
         room.sightings.inventory(List.of(FakeCluster.partitions(TOPIC, 2)));
-        watch.start(nudges::incrementAndGet);
+        watch.start(nudges::incrementAndGet, () -> {});
 
         room.cluster.grow(TOPIC, 3);
 
@@ -57,14 +57,14 @@ class PartitionWatchTests {
     void groupWhenAPartitionStaysWithoutOwnerIsNudged() {
         room.cluster.group(GroupState.STABLE, P0);
 
-        watch.start(nudges::incrementAndGet);
+        watch.start(nudges::incrementAndGet, () -> {});
 
         await().untilAsserted(() -> assertThat(nudges).hasValueGreaterThan(1));
     }
 
     @Test
     void groupWhenEveryPartitionHasAnOwnerIsLeftAlone() {
-        watch.start(nudges::incrementAndGet);
+        watch.start(nudges::incrementAndGet, () -> {});
 
         await().until(() -> room.cluster.looks() > 10);
         assertThat(nudges).hasValue(0);
@@ -77,7 +77,7 @@ class PartitionWatchTests {
     void groupWhenNotAtRestIsLeftAlone(GroupState state) {
         room.cluster.group(state);
 
-        watch.start(nudges::incrementAndGet);
+        watch.start(nudges::incrementAndGet, () -> {});
 
         await().until(() -> room.cluster.looks() > 10);
         assertThat(nudges).hasValue(0);
@@ -88,7 +88,7 @@ class PartitionWatchTests {
         FakeConsumer consumer = new FakeConsumer(new TopicPartition(TOPIC, 0));
         LogId old = room.cluster.logId(TOPIC);
         room.guard.assigned(consumer, consumer.assignment());
-        watch.start(nudges::incrementAndGet);
+        watch.start(nudges::incrementAndGet, () -> {});
         await().until(() -> room.cluster.looks() > 0);
         assertThat(room.book.find(P0).log()).isEqualTo(old);
 
@@ -102,7 +102,7 @@ class PartitionWatchTests {
 
     @Test
     void clusterWhileItIsAwayIsSaidOnceAndAgainWhenItIsBack() {
-        watch.start(nudges::incrementAndGet);
+        watch.start(nudges::incrementAndGet, () -> {});
         assertThat(watch.unreachable()).isNull();
 
         room.cluster.down(true);

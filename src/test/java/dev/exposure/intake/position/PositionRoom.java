@@ -26,6 +26,7 @@ public final class PositionRoom {
     public final LogCheck logs;
     public final LogEnds ends = new LogEnds();
     public final Truncations truncations;
+    public final GroupOwners owners = new GroupOwners(cluster, cluster.reader(), FakeCluster.GROUP);
     final InitialPins pins = new InitialPins();
     final PartitionSightings sightings = new PartitionSightings(clock, events);
 
@@ -48,14 +49,7 @@ public final class PositionRoom {
     public PartitionWatch watch() {
         IntakeProperties properties =
                 new IntakeProperties(List.of(TOPIC), new InitialPosition.Earliest(), Duration.ofMillis(5));
-        return new PartitionWatch(
-                cluster.reader(),
-                new GroupOwners(cluster, cluster.reader(), FakeCluster.GROUP),
-                properties,
-                sightings,
-                guard,
-                events,
-                clock);
+        return new PartitionWatch(cluster.reader(), owners, properties, sightings, guard, events, clock);
     }
 
     /** Seeder for the topic. */

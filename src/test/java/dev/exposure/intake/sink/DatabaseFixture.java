@@ -37,7 +37,7 @@ final class DatabaseFixture implements AutoCloseable {
     }
 
     JdbcSink sink(String consumerGroup) {
-        return new JdbcSink(dataSource, consumerGroup, migrations());
+        return new JdbcSink(dataSource, dataSource.getJdbcUrl(), consumerGroup, migrations());
     }
 
     Migrations migrations() {

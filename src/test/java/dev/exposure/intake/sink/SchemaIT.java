@@ -87,7 +87,7 @@ class SchemaIT {
     @Test
     void tablesAreLeftToOthersWhenFlywayIsOff() {
         try (DatabaseFixture database = new DatabaseFixture(kind.newUrl(folder))) {
-            new JdbcSink(database.dataSource(), "group", new Migrations(null)).prepare();
+            new JdbcSink(database.dataSource(), "", "group", new Migrations(null)).prepare();
 
             assertThatThrownBy(database::counts).hasMessageContaining("exposure_count");
         }

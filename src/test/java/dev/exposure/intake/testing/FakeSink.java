@@ -21,6 +21,7 @@ public final class FakeSink implements ExposureSink {
     private final List<List<Slice>> writes = new ArrayList<>();
     private volatile @Nullable RuntimeException failure;
     private volatile @Nullable RuntimeException writeFailure;
+    private volatile boolean servesOneInstance;
 
     /** Lets every call fail from now on, or work again. */
     public void fail(@Nullable RuntimeException exception) {
@@ -30,6 +31,11 @@ public final class FakeSink implements ExposureSink {
     /** Lets every write fail from now on, or work again. */
     public void failWrites(@Nullable RuntimeException exception) {
         writeFailure = exception;
+    }
+
+    /** Serves one instance only from now on. */
+    public void serveOneInstance() {
+        servesOneInstance = true;
     }
 
     /** Stores a position. */
@@ -45,6 +51,11 @@ public final class FakeSink implements ExposureSink {
     @Override
     public String type() {
         return "fake";
+    }
+
+    @Override
+    public boolean servesOneInstance() {
+        return servesOneInstance;
     }
 
     @Override
