@@ -69,6 +69,11 @@ class ConsumeConfiguration {
     }
 
     @Bean
+    OperatorPause operatorPause(PauseControl pause, EventLog events) {
+        return new OperatorPause(pause, events);
+    }
+
+    @Bean
     PollRetry pollRetry(AssignmentGuard guard, PauseControl pause) {
         ExponentialBackOff backOff = new ExponentialBackOff(500, 2);
         backOff.setMaxInterval(15_000);
@@ -208,16 +213,23 @@ class ConsumeConfiguration {
     Consumption consumption(
             IntakeStarter starter,
             ListenerContainer container,
+            OperatorPause operatorPause,
             Outages outages,
             PartitionWatch watch,
             AssignmentBook book,
             KafkaProperties kafka,
             IntakeMeters meters) {
         Consumption consumption = new Consumption(
-                starter, container, outages, watch, book, maxPollInterval(kafka.buildConsumerProperties()));
+                starter,
+                container,
+                operatorPause,
+                outages,
+                watch,
+                book,
+                maxPollInterval(kafka.buildConsumerProperties()));
         meters.watch(
                 () -> outages.current().stream().noneMatch(outage -> outage.stage() == Outage.Stage.SINK),
-                consumption::isPaused);
+                operatorPause::isPaused);
         return consumption;
     }
 

@@ -32,6 +32,7 @@ public final class Consumption {
 
     private final IntakeStarter starter;
     private final ListenerContainer containers;
+    private final OperatorPause operatorPause;
     private final Outages outages;
     private final PartitionWatch watch;
     private final AssignmentBook book;
@@ -40,12 +41,14 @@ public final class Consumption {
     Consumption(
             IntakeStarter starter,
             ListenerContainer containers,
+            OperatorPause operatorPause,
             Outages outages,
             PartitionWatch watch,
             AssignmentBook book,
             Duration maxPollInterval) {
         this.starter = starter;
         this.containers = containers;
+        this.operatorPause = operatorPause;
         this.outages = outages;
         this.watch = watch;
         this.book = book;
@@ -61,11 +64,11 @@ public final class Consumption {
         if (!container.isRunning() || !container.isInExpectedState()) {
             return State.STOPPED;
         }
-        if (!outages.current().isEmpty() || watch.unreachable() != null) {
-            return State.RETRYING;
+        if (operatorPause.isPaused()) {
+            return State.PAUSED; // whatever was down before: nothing is tried again until it is resumed
         }
-        if (container.isPauseRequested()) {
-            return State.PAUSED;
+        if (!outages.current().isEmpty() || watch.unreachable() != null || container.isPauseRequested()) {
+            return State.RETRYING;
         }
         return book.hasJoined() ? State.RUNNING : State.JOINING;
     }

@@ -73,7 +73,7 @@ final class IntakeMeters {
                 .strongReference(true)
                 .register(registry);
         Gauge.builder("intake.paused", () -> paused.getAsBoolean() ? 1 : 0)
-                .description("Whether consumption is paused")
+                .description("Whether an operator has paused consumption")
                 .strongReference(true)
                 .register(registry);
     }

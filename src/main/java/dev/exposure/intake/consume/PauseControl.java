@@ -6,11 +6,11 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.springframework.kafka.listener.MessageListenerContainer;
 
 /**
- * Pauses the listener container for a while: its consumers keep polling, and so their partitions and their place in the
- * group, but get no records. Safe for use by several threads.
+ * Pauses the listener container for as long as there is a reason to: its consumers keep polling, and so their partitions and
+ * their place in the group, but get no records. The reasons are an operator's wish and the wait until a failed poll is
+ * read again; neither ends the other. Safe for use by several threads.
  */
 final class PauseControl implements AutoCloseable {
 
@@ -20,27 +20,59 @@ final class PauseControl implements AutoCloseable {
         thread.setDaemon(true);
         return thread;
     });
-    private @Nullable ScheduledFuture<?> resumption;
+    private @Nullable ScheduledFuture<?> wait;
+    private long waits;
+    private volatile boolean byOperator;
 
     PauseControl(ListenerContainer containers) {
         this.containers = containers;
     }
 
-    /** Pauses now and resumes after the delay, or after that of the latest call. */
+    /** Pauses now, and drops this reason after the delay, or after that of the latest call. */
     synchronized void pauseFor(Duration delay) {
         if (executor.isShutdown()) {
             return;
         }
-        if (resumption != null) {
-            resumption.cancel(false);
+        if (wait != null) {
+            wait.cancel(false);
         }
-        MessageListenerContainer container = containers.get();
-        container.pause();
-        resumption = executor.schedule(container::resume, delay.toMillis(), TimeUnit.MILLISECONDS);
+        long number = ++waits;
+        wait = executor.schedule(() -> waited(number), delay.toMillis(), TimeUnit.MILLISECONDS);
+        apply();
+    }
+
+    /** Pauses until told otherwise, or drops this reason; before the container starts too. Says whether that is a change. */
+    synchronized boolean pauseByOperator(boolean paused) {
+        if (byOperator == paused) {
+            return false;
+        }
+        byOperator = paused;
+        apply();
+        return true;
+    }
+
+    /** Whether an operator wants the pause. */
+    boolean isPausedByOperator() {
+        return byOperator;
+    }
+
+    private synchronized void waited(long number) {
+        if (number == waits) { // else a later wait began while this one ended
+            wait = null;
+            apply();
+        }
+    }
+
+    private void apply() {
+        if (byOperator || wait != null) {
+            containers.get().pause();
+        } else {
+            containers.get().resume();
+        }
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
         executor.shutdownNow();
     }
 }

@@ -65,8 +65,11 @@ class AssignmentEndpointTests extends ActuatorTest {
         room.starter.start();
         room.position.book.joined();
         room.position.own(P6, LOG, 0, StartReason.RESUMED);
-        room.container.pause();
+        room.operatorPause.set(true);
 
-        assertThat(get("assignment").body()).contains("\"state\":\"PAUSED\"").contains("\"paused\":true");
+        assertThat(get("assignment").body())
+                .contains("\"state\":\"PAUSED\"")
+                .contains("\"paused\":true")
+                .contains("\"type\":\"PAUSED\",\"topic\":null");
     }
 }

@@ -13,6 +13,8 @@ public final class ConsumeRoom implements AutoCloseable {
 
     public final PositionRoom position = new PositionRoom();
     public final FakeContainer container = new FakeContainer();
+    public final OperatorPause operatorPause;
+    final PauseControl pause = new PauseControl(container.asListenerContainer());
     public final Outages outages = new Outages(position.events, position.clock);
     public final PartitionWatch watch = position.watch();
     public final SoleMember members =
@@ -25,6 +27,7 @@ public final class ConsumeRoom implements AutoCloseable {
     }
 
     public ConsumeRoom(GroupProtocol protocol) {
+        operatorPause = new OperatorPause(pause, position.events);
         starter = new IntakeStarter(
                 position.sink,
                 position.brokerCheck(protocol),
@@ -37,7 +40,13 @@ public final class ConsumeRoom implements AutoCloseable {
                 outages,
                 Duration.ofMillis(5));
         consumption = new Consumption(
-                starter, container.asListenerContainer(), outages, watch, position.book, Duration.ofMinutes(5));
+                starter,
+                container.asListenerContainer(),
+                operatorPause,
+                outages,
+                watch,
+                position.book,
+                Duration.ofMinutes(5));
     }
 
     /** Guard of an instance that has the group to itself, or need not. */
@@ -73,5 +82,6 @@ public final class ConsumeRoom implements AutoCloseable {
     @Override
     public void close() {
         starter.stop();
+        pause.close();
     }
 }

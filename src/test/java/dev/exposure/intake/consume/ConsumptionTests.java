@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.exposure.intake.consume.Consumption.State;
 import dev.exposure.intake.consume.Outage.Stage;
+import java.time.Duration;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -50,14 +51,46 @@ class ConsumptionTests {
                 .isTrue();
         assertThat(consumption.outages()).extracting(Outage::stage).containsExactly(Stage.SINK);
 
-        container.pause();
-        assertThat(consumption.state()).as("paused until the next attempt").isEqualTo(State.RETRYING);
-
         room.succeed(Stage.SINK);
+        assertThat(consumption.state()).isEqualTo(State.RUNNING);
+    }
+
+    @Test
+    void stateWhileAFailedPollWaitsIsRetrying() {
+        run();
+        room.pause.pauseFor(Duration.ofMinutes(10));
+
+        assertThat(consumption.state()).isEqualTo(State.RETRYING);
+        assertThat(consumption.isPaused()).isTrue();
+    }
+
+    @Test
+    void stateWhenAnOperatorPausesIsPausedWhateverFails() {
+        run();
+        room.fail(Stage.SINK, AWAY);
+        room.operatorPause.set(true);
         assertThat(consumption.state()).isEqualTo(State.PAUSED);
         assertThat(consumption.isPaused()).isTrue();
-        container.resume();
+        assertThat(consumption.isReady()).isTrue();
+        assertThat(consumption.causeOfDeath()).isEmpty();
+
+        room.operatorPause.set(false);
+        assertThat(consumption.state()).isEqualTo(State.RETRYING);
+        assertThat(consumption.isPaused()).isFalse();
+        room.succeed(Stage.SINK);
         assertThat(consumption.state()).isEqualTo(State.RUNNING);
+    }
+
+    @Test
+    void stateWhenPausedBeforeTheStartIsSeedingAndThenPaused() {
+        room.starter.start(); // the topic is missing
+        room.operatorPause.set(true);
+        assertThat(consumption.state()).isEqualTo(State.SEEDING);
+
+        room.createKnownTopic();
+        await().until(() -> consumption.state() == State.PAUSED);
+        assertThat(container.isRunning()).isTrue();
+        assertThat(container.isPauseRequested()).isTrue();
     }
 
     @Test

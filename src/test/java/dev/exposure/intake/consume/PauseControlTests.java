@@ -7,7 +7,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** The container pauses at once and resumes when the last delay asked for is over. */
+/** The container pauses at once, and resumes when no reason to pause is left. */
 class PauseControlTests {
 
     private final FakeContainer container = new FakeContainer();
@@ -44,5 +44,49 @@ class PauseControlTests {
         pause.pauseFor(Duration.ofMillis(30));
 
         assertThat(container.isPauseRequested()).isFalse();
+    }
+
+    @Test
+    void pauseByTheOperatorLastsUntilTheOperatorEndsIt() {
+        assertThat(pause.pauseByOperator(true)).isTrue();
+        assertThat(container.isPauseRequested()).isTrue();
+        assertThat(pause.isPausedByOperator()).isTrue();
+
+        assertThat(pause.pauseByOperator(true)).as("a change").isFalse();
+
+        assertThat(pause.pauseByOperator(false)).isTrue();
+        assertThat(container.isPauseRequested()).isFalse();
+        assertThat(pause.isPausedByOperator()).isFalse();
+    }
+
+    @Test
+    void pauseByTheOperatorOutlastsADelayThatEndsMeanwhile() {
+        pause.pauseFor(Duration.ofMillis(30));
+        pause.pauseByOperator(true);
+        pause.pauseFor(Duration.ofMillis(40));
+
+        await().during(Duration.ofMillis(300)).until(container::isPauseRequested);
+
+        pause.pauseByOperator(false);
+        assertThat(container.isPauseRequested()).as("the delay is over").isFalse();
+    }
+
+    @Test
+    void delayOutlastsAPauseByTheOperatorThatEndsMeanwhile() {
+        pause.pauseFor(Duration.ofMinutes(10));
+        pause.pauseByOperator(true);
+
+        pause.pauseByOperator(false);
+
+        assertThat(container.isPauseRequested()).isTrue();
+        pause.pauseFor(Duration.ofMillis(30));
+        await().until(() -> !container.isPauseRequested());
+    }
+
+    @Test
+    void pauseOfAnOutageIsNotTheOperators() {
+        pause.pauseFor(Duration.ofMinutes(10));
+
+        assertThat(pause.isPausedByOperator()).isFalse();
     }
 }
