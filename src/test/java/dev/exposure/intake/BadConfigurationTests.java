@@ -32,6 +32,7 @@ class BadConfigurationTests {
             intake.partition-detection                             | soon      | is not a valid duration
             intake.lag.interval                                    | PT-5S     | 100
             intake.dead-letter.topic-suffix                        | ''        | letters, digits
+            intake.operator.username                               | ops       | intake.operator.password is not
             intake.sink.type                                       | http      | Allowed: jdbc
             intake.format.max-line-size                            | -1B       | intake.format.max-line-size
             spring.kafka.consumer.auto-offset-reset                | latest    | intake.initial-position

@@ -2,6 +2,7 @@ package dev.exposure.intake.actuate;
 
 import dev.exposure.intake.consume.ConsumeRoom;
 import dev.exposure.intake.consume.Consumption;
+import dev.exposure.intake.consume.OperatorPause;
 import dev.exposure.intake.position.AssignmentBook;
 import dev.exposure.intake.position.EventLog;
 import dev.exposure.intake.position.GroupProtocol;
@@ -11,6 +12,8 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.springframework.boot.SpringApplication;
@@ -37,12 +40,20 @@ abstract class ActuatorTest {
         SpringApplication application = new SpringApplication(Windows.class);
         application.addInitializers(beans -> register((GenericApplicationContext) beans));
         // What a team may set for its own JSON must not reach these.
-        context = application.run(
+        List<String> arguments = new ArrayList<>(List.of(
                 "--server.port=0",
                 "--spring.kafka.consumer.group-id=my-group",
                 "--spring.jackson.default-property-inclusion=non_null",
                 "--spring.jackson.property-naming-strategy=SNAKE_CASE",
-                "--spring.jackson.datatype.datetime.write-dates-as-timestamps=true");
+                "--spring.jackson.mapper.allow-coercion-of-scalars=false",
+                "--spring.jackson.datatype.datetime.write-dates-as-timestamps=true"));
+        arguments.addAll(arguments());
+        context = application.run(arguments.toArray(String[]::new));
+    }
+
+    /** Further arguments of the service. */
+    List<String> arguments() {
+        return List.of();
     }
 
     @AfterEach
@@ -56,15 +67,28 @@ abstract class ActuatorTest {
         beans.registerBean(AssignmentBook.class, () -> room.position.book);
         beans.registerBean(EventLog.class, () -> room.position.events);
         beans.registerBean(PartitionWatch.class, () -> room.watch);
+        beans.registerBean(OperatorPause.class, () -> room.operatorPause);
     }
 
     HttpResponse<String> get(String path) {
-        String port = context.getEnvironment().getProperty("local.server.port");
-        HttpRequest request = HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/actuator/" + path))
-                .header("Accept", "application/json")
-                .build();
+        return send(request("/actuator/" + path));
+    }
+
+    /** A request to the service's port. */
+    HttpRequest.Builder request(String path) {
+        return request("local.server.port", path);
+    }
+
+    /** A request to the port that the property tells. */
+    HttpRequest.Builder request(String port, String path) {
+        String number = context.getEnvironment().getProperty(port);
+        return HttpRequest.newBuilder(URI.create("http://localhost:" + number + path))
+                .header("Accept", "application/json");
+    }
+
+    static HttpResponse<String> send(HttpRequest.Builder request) {
         try {
-            return HTTP.send(request, HttpResponse.BodyHandlers.ofString());
+            return HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
         } catch (IOException | InterruptedException ex) {
             throw new IllegalStateException(ex);
         }
@@ -80,7 +104,7 @@ abstract class ActuatorTest {
                 "dev.exposure.intake.sink.SinkConfiguration",
                 "dev.exposure.intake.process.ProcessConfiguration"
             })
-    @Import({AssignmentEndpoint.class, HealthConfiguration.class})
+    @Import({AssignmentEndpoint.class, ConsumptionEndpoint.class, HealthConfiguration.class, OperatorSecurity.class})
     static class Windows {
 
         @Bean

@@ -119,7 +119,7 @@ class LagEndpointTests {
                 "dev.exposure.intake.sink.SinkConfiguration",
                 "dev.exposure.intake.process.ProcessConfiguration"
             })
-    @Import({LagEndpoint.class, Source.class})
+    @Import({LagEndpoint.class, Source.class, OperatorSecurity.class})
     static class Config {
 
         @Bean

@@ -1,5 +1,7 @@
 package dev.exposure.intake.testing;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.exposure.intake.IntakeApplication;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -7,6 +9,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -80,11 +83,26 @@ public final class Service implements AutoCloseable {
 
     /** Answer of the running service to a request for the path. */
     public HttpResponse<String> http(String path) {
+        return send(request(path));
+    }
+
+    /** Answer of the running service to JSON that is posted to the path by a user. */
+    public HttpResponse<String> post(String path, String username, String password, String json) {
+        String credentials = Base64.getEncoder().encodeToString((username + ":" + password).getBytes(UTF_8));
+        return send(request(path)
+                .header("Authorization", "Basic " + credentials)
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(json)));
+    }
+
+    private HttpRequest.Builder request(String path) {
         int port = Integer.parseInt(String.valueOf(context.getEnvironment().getProperty("local.server.port")));
-        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-                .build();
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path));
+    }
+
+    private static HttpResponse<String> send(HttpRequest.Builder request) {
         try {
-            return HTTP.send(request, HttpResponse.BodyHandlers.ofString());
+            return HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
         } catch (Exception ex) {
             throw new IllegalStateException(ex);
         }

@@ -1,0 +1,36 @@
+package dev.exposure.intake.actuate;
+
+import dev.exposure.intake.consume.OperatorPause;
+import org.springframework.boot.actuate.endpoint.OperationResponseBody;
+import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
+import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
+import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
+import org.springframework.stereotype.Component;
+
+/** Shows whether an operator has paused this instance, and pauses or resumes it. */
+@Component
+@Endpoint(id = ConsumptionEndpoint.ID)
+class ConsumptionEndpoint {
+
+    static final String ID = "consumption";
+
+    /** Body of both answers. */
+    record Consumption(boolean paused) implements OperationResponseBody {}
+
+    private final OperatorPause pause;
+
+    ConsumptionEndpoint(OperatorPause pause) {
+        this.pause = pause;
+    }
+
+    @ReadOperation
+    Consumption consumption() {
+        return new Consumption(pause.isPaused());
+    }
+
+    @WriteOperation
+    Consumption pause(boolean paused) {
+        pause.set(paused);
+        return consumption();
+    }
+}

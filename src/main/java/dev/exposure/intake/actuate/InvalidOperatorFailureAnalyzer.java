@@ -1,0 +1,16 @@
+package dev.exposure.intake.actuate;
+
+import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+
+/** Says what is wrong with the operator's credentials without showing them, as Spring Boot's own analysis would. */
+class InvalidOperatorFailureAnalyzer extends AbstractFailureAnalyzer<InvalidOperatorException> {
+
+    @Override
+    protected FailureAnalysis analyze(Throwable rootFailure, InvalidOperatorException cause) {
+        return new FailureAnalysis(
+                String.valueOf(cause.getMessage()),
+                "Set intake.operator.username and intake.operator.password, or neither: then nobody can pause or resume.",
+                cause);
+    }
+}

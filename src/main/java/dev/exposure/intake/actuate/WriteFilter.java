@@ -1,0 +1,105 @@
+package dev.exposure.intake.actuate;
+
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.InvalidMediaTypeException;
+import org.springframework.http.MediaType;
+import org.springframework.security.web.util.matcher.RequestMatcher;
+import org.springframework.web.filter.OncePerRequestFilter;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Lets only writes of JSON through, and to the consumption endpoint only the two bodies that mean something. Actuator by
+ * itself takes every value as text and drops what it does not know, so that a slip of the pen would look like success.
+ */
+final class WriteFilter extends OncePerRequestFilter {
+
+    private static final int MAX_BODY = 1024;
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build();
+
+    private final RequestMatcher consumption;
+
+    WriteFilter(RequestMatcher consumption) {
+        this.consumption = consumption;
+    }
+
+    @Override
+    protected boolean shouldNotFilter(HttpServletRequest request) {
+        return !request.getMethod().equals("POST"); // a browser asks before it sends any other method across sites
+    }
+
+    @Override
+    protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws ServletException, IOException {
+        if (!isJson(request.getContentType())) {
+            Refusal.send(
+                    response,
+                    HttpServletResponse.SC_UNSUPPORTED_MEDIA_TYPE,
+                    "The body must be JSON, sent with Content-Type: application/json.");
+        } else if (!consumption.matches(request)) {
+            chain.doFilter(request, response);
+        } else {
+            Boolean paused = paused(request);
+            if (paused == null) {
+                Refusal.send(
+                        response,
+                        HttpServletResponse.SC_BAD_REQUEST,
+                        "The body must be a JSON object with the field paused alone, which is true or false; the address"
+                                + " has no parameters.");
+            } else {
+                chain.doFilter(new WithParameter(request, "paused", paused.toString()), response);
+            }
+        }
+    }
+
+    private static boolean isJson(@Nullable String contentType) {
+        try {
+            return contentType != null
+                    && MediaType.APPLICATION_JSON.equalsTypeAndSubtype(MediaType.parseMediaType(contentType));
+        } catch (InvalidMediaTypeException ex) {
+            return false;
+        }
+    }
+
+    private static @Nullable Boolean paused(HttpServletRequest request) throws IOException {
+        byte[] body = request.getInputStream().readNBytes(MAX_BODY + 1);
+        if (body.length > MAX_BODY || request.getQueryString() != null) {
+            return null;
+        }
+        try {
+            JsonNode json = JSON.readTree(body);
+            JsonNode paused = json.path("paused");
+            boolean valid = json.isObject() && json.size() == 1 && paused.isBoolean();
+            return valid ? paused.asBoolean() : null;
+        } catch (JacksonException ex) {
+            return null;
+        }
+    }
+
+    /** The request with its body read, and what was in it as the only parameter, which is where Actuator looks too. */
+    private static final class WithParameter extends HttpServletRequestWrapper {
+
+        private final Map<String, String[]> parameters;
+
+        WithParameter(HttpServletRequest request, String name, String value) {
+            super(request);
+            this.parameters = Map.of(name, new String[] {value});
+        }
+
+        @Override
+        public Map<String, String[]> getParameterMap() {
+            return parameters;
+        }
+    }
+}

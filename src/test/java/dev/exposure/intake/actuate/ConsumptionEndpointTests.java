@@ -1,0 +1,87 @@
+package dev.exposure.intake.actuate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.exposure.intake.position.EventType;
+import java.net.http.HttpResponse;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+/** The consumption endpoint's JSON, to the letter; what is not exactly that is refused with a sentence. */
+@ExtendWith(OutputCaptureExtension.class)
+class ConsumptionEndpointTests extends OperatorTest {
+
+    @Test
+    void answerTellsWhetherTheOperatorPaused() {
+        assertThat(get("consumption").body()).isEqualTo("{\"paused\":false}");
+
+        HttpResponse<String> paused = operate("{\"paused\":true}");
+        assertThat(paused.statusCode()).isEqualTo(200);
+        assertThat(paused.body()).isEqualTo("{\"paused\":true}");
+        assertThat(get("consumption").body()).isEqualTo("{\"paused\":true}");
+        assertThat(room.container.isPauseRequested()).isTrue();
+
+        HttpResponse<String> resumed = operate(" {\n \"paused\" : false } ");
+        assertThat(resumed.statusCode()).isEqualTo(200);
+        assertThat(resumed.body()).isEqualTo("{\"paused\":false}");
+        assertThat(room.container.isPauseRequested()).isFalse();
+    }
+
+    @Test
+    void writeOfWhatIsSoAlreadyIsAnsweredAndChangesNothing() {
+        operate("{\"paused\":true}");
+
+        assertThat(operate("{\"paused\":true}").statusCode()).isEqualTo(200);
+
+        assertThat(room.position.events.snapshot())
+                .singleElement()
+                .satisfies(event -> assertThat(event.type()).isEqualTo(EventType.PAUSED));
+    }
+
+    @Test
+    void bodyWhenItIsNotExactlyThatIsRefusedWithASentence(CapturedOutput output) {
+        for (String body : new String[] {
+            "",
+            "{}",
+            "null",
+            "true",
+            "[true]",
+            "{\"paused\":true",
+            "{\"paused\":\"true\"}",
+            "{\"paused\":1}",
+            "{\"paused\":null}",
+            "{\"paused\":{}}",
+            "{\"pause\":true}",
+            "{\"Paused\":true}",
+            "{\"paused\":true,\"until\":\"secret\"}",
+            "{\"paused\":true,\"paused\":false}",
+            "{\"paused\":true} {\"paused\":false}",
+            "paused=true"
+        }) {
+            assertThatItIsRefused(operate(body), output);
+        }
+    }
+
+    @Test
+    void bodyWhenItIsTooLongIsRefused(CapturedOutput output) {
+        assertThatItIsRefused(operate("{\"paused\":" + " ".repeat(2000) + "true}"), output);
+    }
+
+    @Test
+    void parametersInTheAddressAreRefused(CapturedOutput output) {
+        assertThatItIsRefused(
+                send(asOperator(json(request("/actuator/consumption?paused=false"), "{\"paused\":true}"))), output);
+        assertThatItIsRefused(send(asOperator(json(request("/actuator/consumption?paused=true"), ""))), output);
+    }
+
+    private void assertThatItIsRefused(HttpResponse<String> answer, CapturedOutput output) {
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(answer.body())
+                .isEqualTo("{\"error\":\"The body must be a JSON object with the field paused alone, which is true or"
+                        + " false; the address has no parameters.\"}");
+        assertThat(room.operatorPause.isPaused()).isFalse();
+        assertThat(output.getAll()).doesNotContain("\tat ", "secret");
+    }
+}
