@@ -7,6 +7,8 @@ import dev.exposure.intake.RestartIT.SinkWrapper;
 import dev.exposure.intake.testing.Exposures;
 import dev.exposure.intake.testing.Service;
 import dev.exposure.intake.testing.TestBroker;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -56,13 +58,14 @@ class PauseIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"classic", "consumer"})
-    void pauseUnderLoadSurvivesRebalancesAndGrowthAndEachRecordCountsOnceAfterIt(String protocol) {
+    void pauseUnderLoadSurvivesRebalancesAndGrowthAndEachRecordCountsOnceAfterIt(String protocol) throws IOException {
         String topic = "pause-" + protocol;
         broker.createTopic(topic, 4);
         Map<String, String> properties = properties(topic);
         properties.put("spring.kafka.consumer.properties.group.protocol", protocol);
         AtomicInteger written = new AtomicInteger();
-        try (Service first = Service.start(properties)) {
+        try (EmbeddedPostgres postgres = EmbeddedPostgres.start();
+                Service first = Service.start(shared(properties, postgres))) {
             await().atMost(PATIENCE).until(() -> {
                 write(topic, written);
                 return first.counted("ad") > 0 && owned(first).size() == 4;
@@ -213,6 +216,12 @@ class PauseIT {
         Map<String, String> properties = Service.properties(broker, name, directory);
         properties.put("intake.operator.username", "ops");
         properties.put("intake.operator.password", PASSWORD);
+        return properties;
+    }
+
+    /** With a database that serves several instances. */
+    private static Map<String, String> shared(Map<String, String> properties, EmbeddedPostgres postgres) {
+        properties.put("spring.datasource.url", postgres.getJdbcUrl("postgres", "postgres"));
         return properties;
     }
 
