@@ -34,6 +34,10 @@ class BadConfigurationTests {
             intake.dead-letter.topic-suffix                        | ''        | letters, digits
             intake.operator.username                               | ops       | intake.operator.password is not
             intake.sink.type                                       | http      | Allowed: jdbc
+            intake.dedupe.window                                   | PT-1H     | 0 (off), or a duration from 1m to 31d
+            intake.dedupe.window                                   | 59s       | 0 (off), or a duration from 1m to 31d
+            intake.dedupe.window                                   | P32D      | 0 (off), or a duration from 1m to 31d
+            intake.dedupe.window                                   | sometimes | is not a valid duration
             intake.format.max-line-size                            | -1B       | intake.format.max-line-size
             spring.kafka.consumer.auto-offset-reset                | latest    | intake.initial-position
             spring.kafka.consumer.auto-offset-reset                | none      | intake.initial-position

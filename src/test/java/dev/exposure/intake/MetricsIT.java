@@ -42,6 +42,7 @@ class MetricsIT {
 
     private static final List<Metric> METRICS = List.of(
             Metric.of("intake_records_total", "counter", "outcome"),
+            Metric.of("intake_dedupe_duplicates_total", "counter"),
             Metric.of("intake_records_lost_total", "counter", "topic", "cause"),
             Metric.of("intake_dead_letters_total", "counter", "reason"),
             Metric.of("intake_partitions_owned", "gauge", "topic"),

@@ -34,6 +34,7 @@ final class IntakeMeters {
     private final MeterRegistry registry;
     private final Counter counted;
     private final Counter duplicates;
+    private final Counter duplicatesById;
     private final Counter tests;
     private final Counter deadLetters;
     private final Map<Rejection.Reason, Counter> byReason = new EnumMap<>(Rejection.Reason.class);
@@ -43,6 +44,9 @@ final class IntakeMeters {
         this.registry = registry;
         this.counted = outcome("counted");
         this.duplicates = outcome("duplicate");
+        this.duplicatesById = Counter.builder("intake.dedupe.duplicates")
+                .description("Duplicates told by their exposure id: written to Kafka twice, not read twice")
+                .register(registry);
         this.tests = outcome("test");
         this.deadLetters = outcome("dead_letter");
         for (Rejection.Reason reason : Rejection.Reason.values()) {
@@ -82,6 +86,7 @@ final class IntakeMeters {
     void settled(WriteResult result, List<RejectedRecord> rejected) {
         counted.increment((double) result.counted());
         duplicates.increment((double) result.duplicates());
+        duplicatesById.increment((double) result.duplicatesById());
         tests.increment((double) result.tests());
         deadLetters.increment(rejected.size());
         for (RejectedRecord one : rejected) {

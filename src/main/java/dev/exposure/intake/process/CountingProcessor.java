@@ -44,7 +44,13 @@ final class CountingProcessor implements ExposureProcessor {
                 orEmpty(exposure.campaignId()),
                 exposure.adId(),
                 orEmpty(exposure.slotId()));
-        return new SinkRecord(received.offset(), received.leaderEpoch(), key, exposure.priceMicros(), exposure.test());
+        return new SinkRecord(
+                received.offset(),
+                received.leaderEpoch(),
+                exposure.exposureId(),
+                key,
+                exposure.priceMicros(),
+                exposure.test());
     }
 
     private static String orEmpty(@Nullable String id) {

@@ -20,7 +20,8 @@ import java.util.List;
  * poll are committed to Kafka: whatever it has not stored by then is lost. When it throws, whatever it throws, the same
  * poll comes again after a pause, until it succeeds. So it has to be repeatable: store the end of each slice
  * ({@link ExposureSlice#nextOffset()}) together with the results, and leave out what lies below it; or hand the results
- * to {@link dev.exposure.intake.sink.ExposureSink#write}, which does just that.
+ * to {@link dev.exposure.intake.sink.ExposureSink#write}, which does just that. An exposure that was written to Kafka twice
+ * comes twice; the sink leaves out the second one where {@code intake.dedupe.window} is set.
  */
 public interface ExposureProcessor {
 

@@ -21,6 +21,17 @@ enum Dialect {
                 exposures = c.exposures + n.exposures, price_micros = c.price_micros + n.price_micros
             WHEN NOT MATCHED THEN INSERT ("MINUTE", campaign_id, ad_id, slot_id, exposures, price_micros)
                 VALUES (n.at, n.campaign_id, n.ad_id, n.slot_id, n.exposures, n.price_micros)
+            """, """
+            MERGE INTO counted_exposure c
+            USING (SELECT CAST(? AS varchar) AS consumer_group, i.exposure_id
+                FROM unnest(CAST(? AS varchar ARRAY)) AS i(exposure_id)) AS n
+            ON c.consumer_group = n.consumer_group AND c.exposure_id = n.exposure_id
+            WHEN NOT MATCHED THEN INSERT (consumer_group, exposure_id, counted_at)
+                VALUES (n.consumer_group, n.exposure_id, CURRENT_TIMESTAMP)
+            """, """
+            DELETE FROM counted_exposure
+            WHERE consumer_group = ? AND counted_at < DATEADD(MILLISECOND, -CAST(? AS bigint), CURRENT_TIMESTAMP)
+            FETCH FIRST ? ROWS ONLY
             """),
 
     POSTGRESQL("PostgreSQL", """
@@ -29,14 +40,27 @@ enum Dialect {
                 CAST(? AS varchar ARRAY), CAST(? AS bigint ARRAY), CAST(? AS numeric ARRAY))
             ON CONFLICT (minute, campaign_id, ad_id, slot_id) DO UPDATE SET
                 exposures = c.exposures + excluded.exposures, price_micros = c.price_micros + excluded.price_micros
+            """, """
+            INSERT INTO counted_exposure (consumer_group, exposure_id, counted_at)
+            SELECT ?, i.exposure_id, CURRENT_TIMESTAMP FROM unnest(CAST(? AS varchar ARRAY)) AS i(exposure_id)
+            ON CONFLICT (consumer_group, exposure_id) DO NOTHING
+            """, """
+            DELETE FROM counted_exposure WHERE ctid = ANY (ARRAY(
+                SELECT ctid FROM counted_exposure
+                WHERE consumer_group = ? AND counted_at < CURRENT_TIMESTAMP - ? * INTERVAL '1 millisecond'
+                ORDER BY counted_at LIMIT ? FOR UPDATE SKIP LOCKED))
             """);
 
     private final String productName;
     private final String addCounts;
+    private final String addIds;
+    private final String purgeIds;
 
-    Dialect(String productName, String addCounts) {
+    Dialect(String productName, String addCounts, String addIds, String purgeIds) {
         this.productName = productName;
         this.addCounts = addCounts;
+        this.addIds = addIds;
+        this.purgeIds = purgeIds;
     }
 
     /** Dialect of the database that calls itself so. */
@@ -66,5 +90,18 @@ enum Dialect {
     /** Statement that adds counts to those stored; its parameters are arrays, one for each column of the table. */
     String addCounts() {
         return addCounts;
+    }
+
+    /**
+     * Statement that adds those of the ids that are not stored, in the order given; its parameters are the consumer group
+     * and the array of ids.
+     */
+    String addIds() {
+        return addIds;
+    }
+
+    /** Statement that removes old ids; its parameters are the consumer group, the age in milliseconds and the most rows. */
+    String purgeIds() {
+        return purgeIds;
     }
 }

@@ -30,6 +30,11 @@ public interface ExposureSink {
      * Counts what lies above the stored positions and advances the positions to the ends of the slices, both or neither.
      * A stored position never moves backwards, except where a higher leader epoch shows that the log was truncated.
      *
+     * <p>A sink may, beyond that, leave out exposures whose {@link SinkRecord#exposureId() id} it has counted before. It has
+     * to ask the position first: a record that is read again is no second writing of its exposure. And what it remembers
+     * of ids changes with counts and positions, or not at all.
+     *
+     * @return what became of the exposures
      * @throws OtherLogException when a stored position refers to another log than its slice, and the slice does not
      *     replace that log
      */

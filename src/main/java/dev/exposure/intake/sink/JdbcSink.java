@@ -21,9 +21,11 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Counts into a database, H2 or PostgreSQL. Counts and positions change in one transaction, so that a zombie, a retry
- * after a lost commit answer, or a replay counts nothing twice.
+ * after a lost commit answer, or a replay counts nothing twice; and with them, where a window is given, the ids of what was
+ * counted, so that an exposure written to Kafka twice isn't either. Rows are locked in this order by every writer:
+ * positions, ids, counts, each sorted.
  */
-final class JdbcSink implements ExposureSink {
+final class JdbcSink implements ExposureSink, AutoCloseable {
 
     /** Limit of a transaction; with 5 s for a connection, a write ends within about 30 s whatever happens. */
     private static final Duration WRITE_LIMIT = Duration.ofSeconds(12);
@@ -38,6 +40,8 @@ final class JdbcSink implements ExposureSink {
     private final TransactionTemplate transaction;
     private final RetryTemplate repeat;
     private final PositionTable positions;
+    private final @Nullable CountedExposureTable ids;
+    private final @Nullable IdPurge purge;
     private final Migrations migrations;
     private final String url;
     private volatile @Nullable Dialect dialect;
@@ -46,12 +50,19 @@ final class JdbcSink implements ExposureSink {
      * Sink for one consumer group.
      *
      * @param url where the data source leads, with its options
+     * @param window how long an exposure id is remembered, at least; zero for not at all
      */
-    JdbcSink(DataSource dataSource, String url, String consumerGroup, Migrations migrations) {
-        this(dataSource, url, consumerGroup, migrations, WRITE_LIMIT);
+    JdbcSink(DataSource dataSource, String url, String consumerGroup, Migrations migrations, Duration window) {
+        this(dataSource, url, consumerGroup, migrations, window, WRITE_LIMIT);
     }
 
-    JdbcSink(DataSource dataSource, String url, String consumerGroup, Migrations migrations, Duration writeLimit) {
+    JdbcSink(
+            DataSource dataSource,
+            String url,
+            String consumerGroup,
+            Migrations migrations,
+            Duration window,
+            Duration writeLimit) {
         this.url = url;
         DataSource forReading = new BoundedDataSource(dataSource, READ_LIMIT.plus(GRACE));
         DataSource forWriting = new BoundedDataSource(dataSource, writeLimit.plus(GRACE));
@@ -70,6 +81,14 @@ final class JdbcSink implements ExposureSink {
                 .build());
         this.positions = new PositionTable(consumerGroup);
         this.migrations = migrations;
+        if (window.isZero()) {
+            this.ids = null;
+            this.purge = null;
+        } else {
+            CountedExposureTable table = new CountedExposureTable(consumerGroup);
+            this.ids = table;
+            this.purge = new IdPurge(limit -> table.purge(reader, dialect(), window, limit), window);
+        }
     }
 
     @Override
@@ -85,6 +104,9 @@ final class JdbcSink implements ExposureSink {
     @Override
     public void prepare() {
         migrations.run(dialect());
+        if (purge != null) {
+            purge.start();
+        }
     }
 
     @Override
@@ -101,8 +123,11 @@ final class JdbcSink implements ExposureSink {
         SortedSet<PartitionId> partitions =
                 slices.stream().map(Slice::partition).collect(Collectors.toCollection(TreeSet::new));
         Map<PartitionId, StoredPosition> stored = positions.lock(writer, partitions);
-        Ledger ledger = new Ledger(stored);
+        Ledger ledger = new Ledger(stored, ids != null);
         slices.forEach(ledger::enter);
+        if (ids != null) {
+            ledger.admit(ids.add(writer, spoken, ledger.ids()));
+        }
         CountTable.add(writer, spoken, ledger.counts());
         positions.store(writer, ledger.moved(), stored.keySet());
         return ledger.result();
@@ -111,6 +136,13 @@ final class JdbcSink implements ExposureSink {
     @Override
     public Map<PartitionId, StoredPosition> positions(Collection<PartitionId> partitions) {
         return partitions.isEmpty() ? Map.of() : positions.read(reader, partitions);
+    }
+
+    @Override
+    public void close() {
+        if (purge != null) {
+            purge.close();
+        }
     }
 
     /** Asks the database what it is when first needed: it may be down when the application starts. */

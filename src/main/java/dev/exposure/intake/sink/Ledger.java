@@ -1,5 +1,6 @@
 package dev.exposure.intake.sink;
 
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
@@ -8,19 +9,29 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** Works out in memory what a write has to store, from its slices and the positions as they are locked now. */
+/**
+ * Works out in memory what a write has to store, from its slices and the positions as they are locked now. Where exposures
+ * are told apart by their ids too, the position judges first, and only what it lets through is looked up by id.
+ */
 final class Ledger {
 
     private final Map<PartitionId, StoredPosition> positions;
     private final SortedMap<PartitionId, StoredPosition> moved = new TreeMap<>();
     private final Map<CountKey, Tally> tallies = new HashMap<>();
     private final Set<PartitionId> truncated = new TreeSet<>();
+    private final SortedMap<String, SinkRecord> undecided = new TreeMap<>();
+    private final boolean byId;
     private long counted;
     private long duplicates;
+    private long duplicatesById;
     private long tests;
 
-    Ledger(Map<PartitionId, StoredPosition> stored) {
+    /**
+     * @param byId whether exposures count only when {@link #admit} is told that their id is new
+     */
+    Ledger(Map<PartitionId, StoredPosition> stored, boolean byId) {
         this.positions = new HashMap<>(stored);
+        this.byId = byId;
     }
 
     /** Enters a slice; several of one partition have the same effect as as many writes. */
@@ -49,10 +60,33 @@ final class Ledger {
             duplicates++;
         } else if (record.test()) {
             tests++;
-        } else {
-            counted++;
-            tallies.computeIfAbsent(record.key(), key -> new Tally()).add(record.priceMicros());
+        } else if (!byId) {
+            count(record);
+        } else if (undecided.putIfAbsent(record.exposureId(), record) != null) {
+            duplicatesById++;
         }
+    }
+
+    private void count(SinkRecord record) {
+        counted++;
+        tallies.computeIfAbsent(record.key(), key -> new Tally()).add(record.priceMicros());
+    }
+
+    /** Ids on which it depends whether their exposures count, in the one order in which every writer locks them. */
+    Collection<String> ids() {
+        return undecided.keySet();
+    }
+
+    /** Counts the exposures whose ids are new; the others are duplicates. */
+    void admit(Set<String> newIds) {
+        undecided.forEach((id, record) -> {
+            if (newIds.contains(id)) {
+                count(record);
+            } else {
+                duplicatesById++;
+            }
+        });
+        undecided.clear();
     }
 
     /** Counts to add, in the one order in which every writer locks their rows. */
@@ -66,6 +100,7 @@ final class Ledger {
     }
 
     WriteResult result() {
-        return new WriteResult(counted, duplicates, tests, Collections.unmodifiableSet(truncated));
+        return new WriteResult(
+                counted, duplicates + duplicatesById, duplicatesById, tests, Collections.unmodifiableSet(truncated));
     }
 }

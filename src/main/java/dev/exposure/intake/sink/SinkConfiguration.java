@@ -17,18 +17,20 @@ import org.springframework.context.annotation.Bean;
  * every bean of the application, so that a team's own sink is seen wherever it is declared.
  */
 @AutoConfiguration
-@EnableConfigurationProperties(SinkProperties.class)
+@EnableConfigurationProperties({SinkProperties.class, DedupeProperties.class})
 class SinkConfiguration {
 
     @Bean
     @ConditionalOnMissingBean(ExposureSink.class)
     JdbcSink exposureSink(
             SinkProperties properties,
+            DedupeProperties dedupe,
             DataSource dataSource,
             ObjectProvider<Flyway> flyway,
             @Value("${spring.kafka.consumer.group-id:exposure-intake}") String consumerGroup) {
         properties.requireAvailable();
-        return new JdbcSink(dataSource, url(dataSource), consumerGroup, new Migrations(flyway.getIfAvailable()));
+        Migrations migrations = new Migrations(flyway.getIfAvailable());
+        return new JdbcSink(dataSource, url(dataSource), consumerGroup, migrations, dedupe.window());
     }
 
     /** URL that the pool connects to; empty for a data source of another kind, which a team chose for a reason. */

@@ -48,7 +48,9 @@ class CountingProcessorTests {
                                 LOG,
                                 12,
                                 4,
-                                List.of(new SinkRecord(9, 3, key, 70, false), new SinkRecord(11, 4, key, 0, true))),
+                                List.of(
+                                        new SinkRecord(9, 3, "id", key, 70, false),
+                                        new SinkRecord(11, 4, "id", key, 0, true))),
                         new Slice(new PartitionId("ad-exposure", 4), LOG, 5, 2, List.of()));
     }
 

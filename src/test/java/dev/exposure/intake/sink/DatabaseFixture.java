@@ -3,7 +3,10 @@ package dev.exposure.intake.sink;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.flywaydb.core.Flyway;
@@ -17,6 +20,7 @@ final class DatabaseFixture implements AutoCloseable {
 
     private final HikariDataSource dataSource;
     private final JdbcTemplate jdbc;
+    private final List<JdbcSink> sinks = new ArrayList<>();
 
     DatabaseFixture(String url) {
         HikariConfig config = new HikariConfig();
@@ -37,7 +41,18 @@ final class DatabaseFixture implements AutoCloseable {
     }
 
     JdbcSink sink(String consumerGroup) {
-        return new JdbcSink(dataSource, dataSource.getJdbcUrl(), consumerGroup, migrations());
+        return sink(consumerGroup, Duration.ZERO);
+    }
+
+    JdbcSink sink(Duration window) {
+        return sink(GROUP, window);
+    }
+
+    /** A sink that tells exposures apart by their ids too, unless the window is zero. */
+    synchronized JdbcSink sink(String consumerGroup, Duration window) {
+        JdbcSink sink = new JdbcSink(dataSource, dataSource.getJdbcUrl(), consumerGroup, migrations(), window);
+        sinks.add(sink);
+        return sink;
     }
 
     Migrations migrations() {
@@ -77,6 +92,7 @@ final class DatabaseFixture implements AutoCloseable {
 
     @Override
     public void close() {
+        sinks.forEach(JdbcSink::close);
         dataSource.close();
     }
 }

@@ -111,8 +111,8 @@ class JdbcSinkExtremesIT {
 
     @Test
     void pricesAreSummedExactlyWhenSumExceeds64Bits() {
-        SinkRecord first = new SinkRecord(0, 1, key("ad"), Long.MAX_VALUE, false);
-        SinkRecord second = new SinkRecord(1, 1, key("ad"), Long.MAX_VALUE, false);
+        SinkRecord first = new SinkRecord(0, 1, "a", key("ad"), Long.MAX_VALUE, false);
+        SinkRecord second = new SinkRecord(1, 1, "b", key("ad"), Long.MAX_VALUE, false);
 
         sink.write(List.of(slice(1, 1, first)));
         sink.write(List.of(slice(2, 1, second)));

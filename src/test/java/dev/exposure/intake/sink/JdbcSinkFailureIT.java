@@ -85,7 +85,12 @@ class JdbcSinkFailureIT {
     @Test
     void writeFailsWithinItsLimitWhenAnotherHoldsTheRows() throws SQLException {
         JdbcSink hasty = new JdbcSink(
-                database.dataSource(), "", DatabaseFixture.GROUP, database.migrations(), Duration.ofSeconds(1));
+                database.dataSource(),
+                "",
+                DatabaseFixture.GROUP,
+                database.migrations(),
+                Duration.ZERO,
+                Duration.ofSeconds(1));
         Slice slice = slice(11, 1, record(10, 1, key("ad-0")));
         Instant start = Instant.now();
         try (Connection holder = database.dataSource().getConnection()) {

@@ -11,10 +11,13 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.Parameter;
@@ -50,6 +53,9 @@ class SchemaIT {
                             "leader_epoch",
                             "updated_at");
             assertThat(keyOf(database, "partition_position")).containsExactly("consumer_group", "topic", "partition");
+            assertThat(columns(database, "counted_exposure"))
+                    .containsExactly("consumer_group", "exposure_id", "counted_at");
+            assertThat(keyOf(database, "counted_exposure")).containsExactly("consumer_group", "exposure_id");
         }
     }
 
@@ -85,9 +91,29 @@ class SchemaIT {
     }
 
     @Test
+    void countsStayWhenDatabaseOfTheFirstVersionIsPrepared() {
+        try (DatabaseFixture database = new DatabaseFixture(kind.newUrl(folder))) {
+            Flyway.configure()
+                    .dataSource(database.dataSource())
+                    .locations("classpath:db/migration/" + kind.name().toLowerCase(Locale.ROOT))
+                    .target("1")
+                    .load()
+                    .migrate();
+            database.sink().write(List.of(slice(1, 1, record(0, 1))));
+
+            JdbcSink sink = database.sink(Duration.ofHours(1));
+            sink.prepare();
+
+            assertThat(sink.write(List.of(slice(2, 1, record(0, 1), record(1, 1)))))
+                    .isEqualTo(new WriteResult(1, 1, 0, Set.of()));
+            assertThat(database.counts()).isEqualTo(Map.of(key("ad"), "2/20"));
+        }
+    }
+
+    @Test
     void tablesAreLeftToOthersWhenFlywayIsOff() {
         try (DatabaseFixture database = new DatabaseFixture(kind.newUrl(folder))) {
-            new JdbcSink(database.dataSource(), "", "group", new Migrations(null)).prepare();
+            new JdbcSink(database.dataSource(), "", "group", new Migrations(null), Duration.ZERO).prepare();
 
             assertThatThrownBy(database::counts).hasMessageContaining("exposure_count");
         }

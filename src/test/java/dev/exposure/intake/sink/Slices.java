@@ -26,11 +26,19 @@ final class Slices {
     }
 
     static SinkRecord record(long offset, int epoch, CountKey key) {
-        return new SinkRecord(offset, epoch, key, 10, false);
+        return exposure("exposure-" + offset, offset, epoch, key);
+    }
+
+    static SinkRecord exposure(String id, long offset) {
+        return exposure(id, offset, 1, key("ad"));
+    }
+
+    static SinkRecord exposure(String id, long offset, int epoch, CountKey key) {
+        return new SinkRecord(offset, epoch, id, key, 10, false);
     }
 
     static SinkRecord test(long offset, int epoch) {
-        return new SinkRecord(offset, epoch, key("ad"), 10, true);
+        return new SinkRecord(offset, epoch, "exposure-" + offset, key("ad"), 10, true);
     }
 
     static Slice slice(long next, int epoch, SinkRecord... records) {
