@@ -101,7 +101,7 @@ class DedupeWindowIT {
         sink.prepare();
         int written = 0;
 
-        while (ids("old%") > 0 || written == 0) {
+        while (ids("old-4____") > 0 || written == 0) {
             // Ids that are being removed among others that are not.
             SinkRecord again = exposure("old-" + written, written);
             SinkRecord fresh = exposure("new-" + written, written);

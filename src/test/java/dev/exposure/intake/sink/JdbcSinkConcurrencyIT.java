@@ -7,19 +7,16 @@ import static dev.exposure.intake.sink.Slices.partition;
 import static dev.exposure.intake.sink.Slices.range;
 import static dev.exposure.intake.sink.Slices.record;
 import static dev.exposure.intake.sink.Slices.slice;
+import static dev.exposure.intake.sink.Writers.deadlocks;
+import static dev.exposure.intake.sink.Writers.together;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -29,7 +26,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.springframework.jdbc.core.JdbcTemplate;
 
 /** Several writers at once: of the same keys, and of the same partition. */
 @ParameterizedClass
@@ -81,7 +77,7 @@ class JdbcSinkConcurrencyIT {
         assertThat(database.counts())
                 .hasSize(keys)
                 .allSatisfy((key, count) -> assertThat(count).isEqualTo(each));
-        assertThat(deadlocks()).isZero();
+        assertThat(deadlocks(kind, database)).isZero();
     }
 
     @Test
@@ -133,7 +129,7 @@ class JdbcSinkConcurrencyIT {
         assertThat(database.counts())
                 .hasSize(partitions)
                 .allSatisfy((key, count) -> assertThat(count).isEqualTo(each));
-        assertThat(deadlocks()).isZero();
+        assertThat(deadlocks(kind, database)).isZero();
     }
 
     @Test
@@ -167,43 +163,5 @@ class JdbcSinkConcurrencyIT {
 
             assertThat(empty.counts()).isEmpty();
         }
-    }
-
-    /** Runs the task in so many threads, and gives their results or the first failure. */
-    private static <T> List<T> together(int threads, Task<T> task) throws Exception {
-        ExecutorService executor = Executors.newFixedThreadPool(threads);
-        try {
-            List<Callable<T>> calls = IntStream.range(0, threads)
-                    .mapToObj(number -> (Callable<T>) () -> task.run(number))
-                    .toList();
-            List<T> results = new ArrayList<>();
-            for (Future<T> future : executor.invokeAll(calls, 2, TimeUnit.MINUTES)) {
-                results.add(future.get());
-            }
-            return results;
-        } finally {
-            executor.shutdownNow();
-        }
-    }
-
-    private interface Task<T> {
-        T run(int number) throws Exception;
-    }
-
-    /** Deadlocks that PostgreSQL had to break; the sink would have repeated them unnoticed. H2 tells no such number. */
-    private long deadlocks() {
-        if (kind == Database.H2) {
-            return 0;
-        }
-        String name = database.jdbc().queryForObject("SELECT current_database()", String.class);
-        database.close();
-        JdbcTemplate admin = Database.admin();
-        // A session reports when it ends.
-        await().untilAsserted(() -> assertThat(admin.queryForObject(
-                        "SELECT count(*) FROM pg_stat_activity WHERE datname = ?", Long.class, name))
-                .isZero());
-        Long deadlocks =
-                admin.queryForObject("SELECT deadlocks FROM pg_stat_database WHERE datname = ?", Long.class, name);
-        return deadlocks == null ? -1 : deadlocks;
     }
 }
