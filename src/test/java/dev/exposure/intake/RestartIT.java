@@ -172,6 +172,11 @@ class RestartIT {
         }
 
         @Override
+        public boolean hasCounts() {
+            return sink.hasCounts();
+        }
+
+        @Override
         public boolean servesOneInstance() {
             return sink.servesOneInstance();
         }

@@ -28,5 +28,7 @@ public enum EventType {
     /** Somebody else is in the group, and the database serves one instance; records wait. */
     OTHER_MEMBER,
     /** Group has no other member any more. */
-    OTHER_MEMBER_GONE
+    OTHER_MEMBER_GONE,
+    /** Group knows no position in the topic; starts at the initial position. */
+    FIRST_START
 }

@@ -40,6 +40,7 @@ public final class GroupSeeder {
     private final ExposureSink sink;
     private final PartitionSightings sightings;
     private final InitialPins pins;
+    private final EventLog events;
     private final Clock clock;
 
     GroupSeeder(
@@ -50,6 +51,7 @@ public final class GroupSeeder {
             ExposureSink sink,
             PartitionSightings sightings,
             InitialPins pins,
+            EventLog events,
             Clock clock) {
         this.admin = admin;
         this.cluster = cluster;
@@ -58,6 +60,7 @@ public final class GroupSeeder {
         this.sink = sink;
         this.sightings = sightings;
         this.pins = pins;
+        this.events = events;
         this.clock = clock;
     }
 
@@ -78,7 +81,7 @@ public final class GroupSeeder {
                         partition,
                         new OffsetAndMetadata(offset, new CommitMetadata(topics.log(partition.topic()), true).text())));
         if (!seeds.isEmpty()) {
-            commit(seeds, topics);
+            commit(seeds, topics, known.isEmpty() && sink.hasCounts());
         }
     }
 
@@ -124,22 +127,36 @@ public final class GroupSeeder {
         return OffsetSpec.latest();
     }
 
-    private void commit(Map<TopicPartition, OffsetAndMetadata> seeds, ClusterReader.Topics found) {
+    private void commit(
+            Map<TopicPartition, OffsetAndMetadata> seeds, ClusterReader.Topics found, boolean positionsLost) {
         Set<String> topics = seeds.keySet().stream().map(TopicPartition::topic).collect(Collectors.toSet());
         try {
             cluster.await(admin.alterConsumerGroupOffsets(groupId, seeds).all());
-            log.info(
-                    "First start of group {} on {}: pinned {} partitions at {}",
-                    groupId,
-                    topics,
-                    seeds.size(),
-                    properties.initialPosition());
+            announce(topics, positionsLost);
         } catch (UnknownMemberIdException
                 | GroupNotEmptyException
                 | StaleMemberEpochException
                 | FencedMemberEpochException ex) {
             pinWhatOthersLeft(seeds, found);
         }
+    }
+
+    /**
+     * A group whose positions are all lost can't be told from one that never was by what Kafka knows. What was counted
+     * tells it, unless several groups count into the same tables.
+     */
+    private void announce(Set<String> topics, boolean positionsLost) {
+        String text = "no committed offset and no stored position in " + topics
+                + ": taken for the first start of group " + groupId + " there, at " + properties.initialPosition();
+        if (positionsLost) {
+            text += ". But the sink holds counts already: if they are this group's, its positions are lost, and records"
+                    + " will be skipped or counted twice; stop the service and set its offsets to where the counts end";
+            log.warn("{}", text);
+        } else {
+            log.info("{}", text);
+        }
+        String detail = text;
+        topics.forEach(topic -> events.addForTopic(EventType.FIRST_START, topic, detail));
     }
 
     /** The group is active: its members have pinned their topics already; what they don't know is pinned by its owner. */

@@ -135,8 +135,9 @@ class PositionConfiguration {
             ExposureSink sink,
             PartitionSightings sightings,
             InitialPins pins,
+            EventLog events,
             Clock clock) {
-        return new GroupSeeder(admin, cluster, groupId, properties, sink, sightings, pins, clock);
+        return new GroupSeeder(admin, cluster, groupId, properties, sink, sightings, pins, events, clock);
     }
 
     @Bean

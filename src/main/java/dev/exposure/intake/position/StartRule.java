@@ -78,7 +78,8 @@ public final class StartRule {
     private static Candidate fromCommit(StartFacts facts, CommittedOffset committed) {
         CommitMetadata metadata = committed.metadata();
         if (metadata == null) {
-            return new Candidate(committed.offset(), committed.leaderEpoch(), StartReason.RESUMED, null);
+            return new Candidate(
+                    committed.offset(), committed.leaderEpoch(), StartReason.RESUMED, storedElsewhere(facts));
         }
         if (!metadata.log().clusterId().equals(facts.log().clusterId())) {
             // Epochs of another cluster mean nothing here.
@@ -95,7 +96,7 @@ public final class StartRule {
                 committed.offset(),
                 committed.leaderEpoch(),
                 metadata.seed() ? StartReason.FIRST_START : StartReason.RESUMED,
-                null);
+                storeLost(facts, committed, metadata));
     }
 
     private static Candidate recreated() {
@@ -116,12 +117,31 @@ public final class StartRule {
                 : "the stored position belongs to another cluster and there is no commit here: reading from the log's start";
     }
 
+    private static @Nullable String storedElsewhere(StartFacts facts) {
+        return facts.stored() == null
+                ? null
+                : "the stored position belongs to another cluster; the committed offset is trusted as it is";
+    }
+
+    /** A commit of counted records has their epoch, and was made after their position was stored. */
+    private static @Nullable String storeLost(StartFacts facts, CommittedOffset committed, CommitMetadata metadata) {
+        if (facts.stored() != null || metadata.seed() || committed.leaderEpoch() == NO_EPOCH) {
+            return null;
+        }
+        return "no position is stored with the counts, though records were counted: its row is gone, or the database is"
+                + " another one; going on from the committed offset " + committed.offset();
+    }
+
     private static @Nullable String movedByTool(StoredPosition stored, @Nullable CommittedOffset committed) {
-        if (committed == null || committed.metadata() != null || committed.offset() == stored.nextOffset()) {
+        if (committed == null) {
+            return "the group has no committed offset any more (deleted, or expired while nothing ran); going on from the"
+                    + " position stored with the counts, " + stored.nextOffset();
+        }
+        if (committed.metadata() != null || committed.offset() == stored.nextOffset()) {
             return null;
         }
         return "another tool moved the group to offset " + committed.offset()
                 + ", but the position stored with the counts, " + stored.nextOffset()
-                + ", wins; to move both, stop the service, change partition_position too, start again";
+                + ", wins; to move both, stop the service, set partition_position.next_offset to the same offset, start again";
     }
 }

@@ -23,6 +23,11 @@ public interface ExposureSink {
         return false;
     }
 
+    /** Whether anything has been counted, by whomever: a group without any position has lost it, if that was its doing. */
+    default boolean hasCounts() {
+        return false;
+    }
+
     /** Makes the store ready (tables, connections). Repeated until it succeeds, before the first write. */
     void prepare();
 

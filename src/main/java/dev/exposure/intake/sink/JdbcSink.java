@@ -102,6 +102,12 @@ final class JdbcSink implements ExposureSink, AutoCloseable {
     }
 
     @Override
+    public boolean hasCounts() {
+        return Boolean.TRUE.equals(
+                reader.queryForObject("SELECT EXISTS (SELECT 1 FROM exposure_count)", Boolean.class));
+    }
+
+    @Override
     public void prepare() {
         migrations.run(dialect());
         if (purge != null) {

@@ -173,7 +173,7 @@ class GroupSeederIT {
     private GroupSeeder seeder(IntakeProperties properties) {
         PartitionSightings sightings = new PartitionSightings(clock, events);
         sightings.inventory(List.of(FakeCluster.partitions(topic, 3)));
-        return new GroupSeeder(broker.admin(), reader(), topic, properties, sink, sightings, pins, clock);
+        return new GroupSeeder(broker.admin(), reader(), topic, properties, sink, sightings, pins, events, clock);
     }
 
     private ClusterReader reader() {

@@ -56,7 +56,8 @@ public final class PositionRoom {
     public GroupSeeder seeder() {
         IntakeProperties properties =
                 new IntakeProperties(List.of(TOPIC), new InitialPosition.Earliest(), Duration.ofSeconds(3));
-        return new GroupSeeder(cluster, cluster.reader(), FakeCluster.GROUP, properties, sink, sightings, pins, clock);
+        return new GroupSeeder(
+                cluster, cluster.reader(), FakeCluster.GROUP, properties, sink, sightings, pins, events, clock);
     }
 
     /** Check of the cluster's abilities. */

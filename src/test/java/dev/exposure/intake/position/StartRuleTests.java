@@ -31,7 +31,11 @@ class StartRuleTests {
 
     @Test
     void resumesAtTheStoredPositionWhenTheCommitIsGone() {
-        assertThat(decide(stored(LOG, 400), null, 0, 1000)).isEqualTo(new Start(400, 5, StartReason.RESUMED, 0, null));
+        Start start = decide(stored(LOG, 400), null, 0, 1000);
+
+        assertThat(start.offset()).isEqualTo(400);
+        assertThat(start.reason()).isEqualTo(StartReason.RESUMED);
+        assertThat(start.warning()).contains("no committed offset any more", "400");
     }
 
     @Test
@@ -52,8 +56,19 @@ class StartRuleTests {
 
     @Test
     void resumesAtTheCommitWhenNothingIsStored() {
-        assertThat(decide(null, committed(LOG, 400), 0, 1000))
-                .isEqualTo(new Start(400, 3, StartReason.RESUMED, 0, null));
+        Start start = decide(null, committed(LOG, 400), 0, 1000);
+
+        assertThat(start.offset()).isEqualTo(400);
+        assertThat(start.leaderEpoch()).isEqualTo(3);
+        assertThat(start.reason()).isEqualTo(StartReason.RESUMED);
+        assertThat(start.warning()).contains("no position is stored", "400");
+    }
+
+    @Test
+    void saysNothingWhenTheCommitIsThatOfANewPartitionThatNothingWasReadFrom() {
+        CommittedOffset fresh = new CommittedOffset(0, NO_EPOCH, new CommitMetadata(LOG, false));
+
+        assertThat(decide(null, fresh, 0, 1000)).isEqualTo(new Start(0, NO_EPOCH, StartReason.RESUMED, 0, null));
     }
 
     @Test
