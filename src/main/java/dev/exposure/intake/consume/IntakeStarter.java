@@ -149,6 +149,7 @@ public final class IntakeStarter implements SmartLifecycle {
             container.get().stop(); // it counts as running, without a consumer, and would not start again
             throw ex;
         }
+        outages.works(Outage.Stage.POSITIONS); // where a start that failed is noted
         watch.start(this::nudge, this::lookForOthers);
         seeded = true;
         log.info("Consumption started");
