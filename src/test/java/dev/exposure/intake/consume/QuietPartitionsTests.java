@@ -181,9 +181,7 @@ class QuietPartitionsTests {
 
     @Test
     void positionWhenTheStartIsNotDecidedIsLeftAlone() {
-        room.cluster.down(true);
-        room.guard.assigned(consumer, List.of(TP0));
-        room.cluster.down(false);
+        room.guard.reconsider(List.of(P0));
         consumer.seek(TP0, 55);
 
         lookLater();
