@@ -9,6 +9,8 @@ import dev.exposure.intake.testing.Scrape;
 import dev.exposure.intake.testing.Scrape.Sample;
 import dev.exposure.intake.testing.Service;
 import dev.exposure.intake.testing.TestBroker;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -25,6 +27,7 @@ class MetricsIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static TestBroker broker;
+    private static EmbeddedPostgres postgres;
 
     @TempDir
     Path directory;
@@ -61,12 +64,14 @@ class MetricsIT {
             Metric.of("intake_lag_sample_age_seconds", "gauge"));
 
     @BeforeAll
-    static void startBroker() {
+    static void startServers() throws IOException {
         broker = TestBroker.start();
+        postgres = EmbeddedPostgres.start();
     }
 
     @AfterAll
-    static void stopBroker() {
+    static void stopServers() throws IOException {
+        postgres.close();
         broker.close();
     }
 
@@ -78,6 +83,7 @@ class MetricsIT {
         }
         broker.write("metrics", 0, List.of("{\"user_id\":\"secret-user\"".getBytes(UTF_8)));
         Map<String, String> properties = Service.properties(broker, "metrics", directory);
+        properties.put("spring.datasource.url", postgres.getJdbcUrl("postgres", "postgres"));
         try (Service first = Service.start(properties)) {
             await().atMost(PATIENCE)
                     .untilAsserted(() -> assertThat(first.counted("secret-ad")).isEqualTo(40));

@@ -74,11 +74,11 @@ class ConsumeConfiguration {
     }
 
     @Bean
-    PollRetry pollRetry(AssignmentGuard guard, PauseControl pause) {
+    PollRetry pollRetry(AssignmentGuard guard, AssignmentBook book, PauseControl pause) {
         ExponentialBackOff backOff = new ExponentialBackOff(500, 2);
         backOff.setMaxInterval(15_000);
         backOff.setJitter(100);
-        return new PollRetry(guard, pause, backOff);
+        return new PollRetry(guard, book, pause, backOff);
     }
 
     @Bean

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.event.EventListener;
@@ -83,6 +84,7 @@ class ExposureListener {
         boolean logsKnown = false;
         Poll poll;
         try {
+            moved.addAll(gone(records, consumer));
             moved.addAll(gate.settle(consumer, records.partitions()));
             LogCheck.Question logs = gate.ask(records.partitions());
             poll = decoder.decode(records, moved);
@@ -115,6 +117,17 @@ class ExposureListener {
         }
         meters.endBatch(sample);
         quiet.look(consumer);
+    }
+
+    /** Partitions that a commit, or a look at them, found to be another's since the poll: their new owner reads them. */
+    private static Set<PartitionId> gone(ConsumerRecords<?, ?> records, Consumer<?, ?> consumer) {
+        Set<PartitionId> gone = new HashSet<>();
+        for (TopicPartition partition : records.partitions()) {
+            if (!consumer.assignment().contains(partition)) {
+                gone.add(new PartitionId(partition.topic(), partition.partition()));
+            }
+        }
+        return gone;
     }
 
     private void takeBack(

@@ -38,7 +38,7 @@ final class PollErrorHandler implements CommonErrorHandler {
         outages.note(Outage.Stage.POLL, thrown);
         // Not at once: a record that can't be fetched fails every poll, and the pause lets the other partitions
         // through.
-        retry.later(ConsumerRecords.empty(), Set.of(), consumer);
+        retry.laterFromTheBook(consumer);
     }
 
     @Override

@@ -1,7 +1,10 @@
 package dev.exposure.intake.consume;
 
+import dev.exposure.intake.position.AssignmentBook;
 import dev.exposure.intake.position.AssignmentGuard;
+import dev.exposure.intake.position.OwnedPartition;
 import dev.exposure.intake.sink.PartitionId;
+import dev.exposure.intake.sink.StoredPosition;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Optional;
@@ -12,6 +15,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.backoff.BackOffExecution;
@@ -27,6 +31,7 @@ import org.springframework.util.backoff.ExponentialBackOff;
 final class PollRetry {
 
     private final AssignmentGuard guard;
+    private final AssignmentBook book;
     private final PauseControl pause;
     private final ExponentialBackOff backOff;
     private @Nullable BackOffExecution delays;
@@ -36,8 +41,9 @@ final class PollRetry {
      *
      * @param backOff time until the next attempt, without a limit of attempts
      */
-    PollRetry(AssignmentGuard guard, PauseControl pause, ExponentialBackOff backOff) {
+    PollRetry(AssignmentGuard guard, AssignmentBook book, PauseControl pause, ExponentialBackOff backOff) {
         this.guard = guard;
+        this.book = book;
         this.pause = pause;
         this.backOff = backOff;
     }
@@ -65,6 +71,30 @@ final class PollRetry {
         rewind(records, moved, consumer, record -> Optional.empty());
         guard.reconsider(ids(records.partitions()));
         pause.pauseFor(nextDelay());
+    }
+
+    /**
+     * Goes back to what is processed, where the consumer is beyond it: whatever was polled then has reached nobody.
+     */
+    void laterFromTheBook(Consumer<?, ?> consumer) {
+        for (TopicPartition partition : consumer.assignment()) {
+            OwnedPartition owned = book.find(id(partition));
+            if (owned != null && owned.position() != null && isBeyond(consumer, partition, owned.position())) {
+                Optional<Integer> epoch = owned.leaderEpoch() == StoredPosition.NO_EPOCH
+                        ? Optional.empty()
+                        : Optional.of(owned.leaderEpoch());
+                consumer.seek(partition, new OffsetAndMetadata(owned.position(), epoch, ""));
+            }
+        }
+        pause.pauseFor(nextDelay());
+    }
+
+    private static boolean isBeyond(Consumer<?, ?> consumer, TopicPartition partition, long position) {
+        try {
+            return consumer.position(partition, Duration.ZERO) > position;
+        } catch (KafkaException ex) {
+            return false; // it has no position, and will look for one
+        }
     }
 
     /** Takes note that a poll went through: the next failure is tried again soon. */

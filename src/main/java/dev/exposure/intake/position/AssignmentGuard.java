@@ -224,16 +224,17 @@ public final class AssignmentGuard {
     }
 
     /**
-     * Stores the positions that no write of records will store in time: those behind what was lost, so that the same loss
-     * is not counted again by the next assignment; and those in a log that takes the place of another one, so that a
-     * former owner's records of the old log are refused from now on.
+     * Stores the positions that no write of records will store in time: those of partitions that have none, which would
+     * else depend on the commit alone for as long as nothing is written to them; those behind what was lost, so that the
+     * same loss is not counted again by the next assignment; and those in a log that takes the place of another one, so
+     * that a former owner's records of the old log are refused from now on.
      */
     private void storeStarts(Map<PartitionId, StartFacts> found) {
         List<Slice> starts = new ArrayList<>();
         found.forEach((id, fact) -> {
             Start start = StartRule.decide(fact);
             LogId replaced = fact.replacedLog();
-            if (start.lost() > 0 || replaced != null) {
+            if (fact.stored() == null || start.lost() > 0 || replaced != null) {
                 starts.add(new Slice(id, fact.log(), start.offset(), fact.epochBefore(), List.of(), replaced));
             }
         });

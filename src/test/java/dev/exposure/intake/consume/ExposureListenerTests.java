@@ -139,6 +139,20 @@ class ExposureListenerTests extends ListenerRoom {
     }
 
     @Test
+    void recordsOfAPartitionThatIsAnothersByNowAreLeftToIt(CapturedOutput output) {
+        room.guard.lost(consumer, List.of(TP0));
+        consumer.assign(List.of());
+
+        listener.onPoll(poll(10), consumer);
+
+        assertThat(processor.polls).isEmpty();
+        assertThat(producer.offsets()).isEmpty();
+        assertThat(consumer.seeks()).isEmpty();
+        assertThat(outages.current()).isEmpty();
+        assertThat(output.getAll()).doesNotContain("ERROR");
+    }
+
+    @Test
     void errorWhenThrownIsNotSwallowed() {
         processor.error = new OutOfMemoryError("not really");
 

@@ -49,7 +49,7 @@ class ListenerLogTests extends ListenerRoom {
         assertThat(producer.offsets()).containsExactly(11L);
         assertThat(consumer.seeks().get(TP0)).isEqualTo(new OffsetAndMetadata(0));
         assertThat(room.book.find(P0).position()).isZero();
-        assertThat(room.sink.writes().get(0).get(0).replaces()).isEqualTo(old);
+        assertThat(room.sink.writes().get(1).get(0).replaces()).isEqualTo(old);
         assertThat(container.isPauseRequested()).isFalse();
 
         listener.onPoll(poll(0), consumer);

@@ -60,7 +60,7 @@ abstract class ListenerRoom {
             processor,
             committer,
             outages,
-            new PollRetry(room.guard, pause, new ExponentialBackOff(600_000, 2)),
+            new PollRetry(room.guard, room.book, pause, new ExponentialBackOff(600_000, 2)),
             new QuietPartitions(room.guard, gate, room.losses, processor, committer, outages, room.book, room.clock),
             room.book,
             new IntakeMeters(room.registry));

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.exposure.intake.position.EventLog;
 import dev.exposure.intake.position.PositionRoom;
+import dev.exposure.intake.position.StartReason;
+import dev.exposure.intake.sink.LogId;
+import dev.exposure.intake.sink.PartitionId;
 import dev.exposure.intake.testing.FakeConsumer;
 import dev.exposure.intake.testing.MutableClock;
 import java.time.Duration;
@@ -33,8 +36,8 @@ class PollErrorHandlerTests {
     private final FakeConsumer consumer = new FakeConsumer(TP0);
     private final PauseControl pause = new PauseControl(container.asListenerContainer());
     private final Outages outages = new Outages(new EventLog(clock), clock);
-    private final PollErrorHandler handler =
-            new PollErrorHandler(new PollRetry(room.guard, pause, new ExponentialBackOff(600_000, 2)), outages, clock);
+    private final PollErrorHandler handler = new PollErrorHandler(
+            new PollRetry(room.guard, room.book, pause, new ExponentialBackOff(600_000, 2)), outages, clock);
 
     @AfterEach
     void close() {
@@ -54,6 +57,22 @@ class PollErrorHandlerTests {
                 .hasSize(3)
                 .allSatisfy(line ->
                         assertThat(line).contains("WARN", "SaslAuthenticationException: Invalid username or password"));
+    }
+
+    @Test
+    void recordsWhenTheyReachedNobodyBeforeAFailureAreReadAgain() {
+        PartitionId p0 = new PartitionId(TOPIC, 0);
+        room.own(p0, new LogId("cluster", "topic-id"), 40, StartReason.RESUMED);
+        consumer.updateBeginningOffsets(Map.of(TP0, 0L));
+        consumer.seek(TP0, 70);
+
+        handler.handleOtherException(new IllegalStateException("in between"), consumer, container, true);
+
+        assertThat(consumer.position(TP0)).isEqualTo(40);
+
+        consumer.seek(TP0, 30);
+        handler.handleOtherException(new IllegalStateException("in between"), consumer, container, true);
+        assertThat(consumer.position(TP0)).as("the log was cut").isEqualTo(30);
     }
 
     @Test

@@ -117,7 +117,7 @@ class PollRetryTests {
     private PollRetry retry(Duration first, Duration longest) {
         ExponentialBackOff backOff = new ExponentialBackOff(first.toMillis(), 1_000_000);
         backOff.setMaxInterval(longest.toMillis());
-        return new PollRetry(room.guard, pause, backOff);
+        return new PollRetry(room.guard, room.book, pause, backOff);
     }
 
     private static ConsumerRecords<byte[], byte[]> poll() {

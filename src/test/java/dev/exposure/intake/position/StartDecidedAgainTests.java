@@ -56,6 +56,19 @@ class StartDecidedAgainTests {
     }
 
     @Test
+    void startWhenNoPositionIsStoredIsStoredSoThatItOutlivesItsCommit() {
+        room.cluster.commit(TOPIC, 0, 900, 7, new CommitMetadata(log(), true).text());
+
+        room.guard.assigned(consumer, List.of(TP0));
+
+        assertThat(room.sink.writes()).containsExactly(List.of(new Slice(P0, log(), 900, 7, List.of())));
+
+        room.guard.reconsider(List.of(P0));
+        room.guard.settle(consumer, List.of(TP0));
+        assertThat(room.sink.writes()).as("once").hasSize(1);
+    }
+
+    @Test
     void partitionWhenNotOwnedIsNotReconsidered() {
         room.guard.reconsider(List.of(P0));
 
