@@ -1,8 +1,10 @@
 package dev.exposure.intake.sink;
 
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import org.springframework.jdbc.core.JdbcOperations;
 
 /**
  * What differs between the databases that are supported.
@@ -85,6 +87,17 @@ enum Dialect {
     /** Name of the folder that holds the migrations. */
     String vendor() {
         return name().toLowerCase(Locale.ROOT);
+    }
+
+    /**
+     * Has the server end the transaction when nothing more is heard of this client for so long, because a process that is
+     * frozen, or whose machine is gone, would else keep its locks, and the partitions' next owner waiting, without limit.
+     * (H2 runs in this process and goes with it.)
+     */
+    void limitSilence(JdbcOperations jdbc, Duration limit) {
+        if (this == POSTGRESQL) {
+            jdbc.execute("SET LOCAL idle_in_transaction_session_timeout = " + limit.toMillis());
+        }
     }
 
     /** Statement that adds counts to those stored; its parameters are arrays, one for each column of the table. */

@@ -38,6 +38,7 @@ final class JdbcSink implements ExposureSink, AutoCloseable {
     private final JdbcTemplate reader;
     private final JdbcTemplate writer;
     private final TransactionTemplate transaction;
+    private final Duration writeLimit;
     private final RetryTemplate repeat;
     private final PositionTable positions;
     private final @Nullable CountedExposureTable ids;
@@ -71,6 +72,7 @@ final class JdbcSink implements ExposureSink, AutoCloseable {
         this.writer = new JdbcTemplate(forWriting);
         this.transaction = new TransactionTemplate(new JdbcTransactionManager(forWriting));
         this.transaction.setTimeout((int) writeLimit.toSeconds());
+        this.writeLimit = writeLimit;
         this.repeat = new RetryTemplate(RetryPolicy.builder()
                 .includes(ConcurrencyFailureException.class, DuplicateKeyException.class)
                 .maxRetries(6)
@@ -128,6 +130,7 @@ final class JdbcSink implements ExposureSink, AutoCloseable {
     private WriteResult writeOnce(List<Slice> slices, Dialect spoken) {
         SortedSet<PartitionId> partitions =
                 slices.stream().map(Slice::partition).collect(Collectors.toCollection(TreeSet::new));
+        spoken.limitSilence(writer, writeLimit); // the limit above needs a client that is alive
         Map<PartitionId, StoredPosition> stored = positions.lock(writer, partitions);
         Ledger ledger = new Ledger(stored, ids != null);
         slices.forEach(ledger::enter);
