@@ -35,7 +35,7 @@ import org.awaitility.Awaitility;
 final class KafkaCluster implements AutoCloseable {
 
     private static final int CONTROLLER = 100;
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration LIMIT = Duration.ofMinutes(2);
 
     private final SortedMap<Integer, KafkaNode> brokers = new TreeMap<>();
     private final KafkaNode controller;
@@ -81,7 +81,11 @@ final class KafkaCluster implements AutoCloseable {
         }
         bootstrapServers =
                 IntStream.of(ports).mapToObj(port -> "127.0.0.1:" + port).collect(Collectors.joining(","));
-        admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers));
+        admin = newAdmin();
+    }
+
+    private Admin newAdmin() {
+        return Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers));
     }
 
     /** Starts a cluster of this many brokers, and waits until all are members; its data and logs lie in the directory. */
@@ -202,8 +206,12 @@ final class KafkaCluster implements AutoCloseable {
     /** Offset behind the partition's last record. */
     long endOffset(String topic, int partition) {
         TopicPartition id = new TopicPartition(topic, partition);
-        return await(admin.listOffsets(Map.of(id, OffsetSpec.latest())).partitionResult(id))
-                .offset();
+        // Not the long-lived client: it waits for a leader that it has asked before and that is gone by now
+        // (KAFKA-20673).
+        try (Admin fresh = newAdmin()) {
+            return await(fresh.listOffsets(Map.of(id, OffsetSpec.latest())).partitionResult(id))
+                    .offset();
+        }
     }
 
     private static <T> T await(KafkaFuture<T> future) {

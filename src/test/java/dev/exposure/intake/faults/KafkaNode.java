@@ -59,7 +59,7 @@ final class KafkaNode {
 
     /** Waits until the node listens. */
     void awaitStarted() {
-        Awaitility.await("start of " + log).atMost(Duration.ofSeconds(60)).until(() -> {
+        Awaitility.await("start of " + log).atMost(Duration.ofMinutes(3)).until(() -> {
             if (!process.isAlive()) {
                 throw new IllegalStateException("Kafka did not start: " + process);
             }
