@@ -42,8 +42,10 @@ class SilentWriterIT {
             sink.write(List.of(range(P0, 0, 10, 1)));
             JdbcSink frozen = new JdbcSink(
                     silentAtCommit(database.dataSource()),
+                    "",
                     DatabaseFixture.GROUP,
                     database.migrations(),
+                    Duration.ZERO,
                     Duration.ofSeconds(1));
             Future<WriteResult> zombie = thread.submit(() -> frozen.write(List.of(range(P0, 10, 20, 1))));
             assertThat(silent.await(30, TimeUnit.SECONDS)).isTrue();
