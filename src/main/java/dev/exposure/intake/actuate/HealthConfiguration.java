@@ -47,7 +47,7 @@ class HealthConfiguration {
         return () -> {
             PartitionWatch.Unreachable unreachable = watch.unreachable();
             return unreachable == null
-                    ? of(consumption, Outage.Stage.POSITIONS)
+                    ? of(consumption, Outage.Stage.POSITIONS, Outage.Stage.POLL)
                     : Health.down()
                             .withDetail("since", unreachable.since())
                             .withDetail("cause", unreachable.reason())

@@ -43,6 +43,11 @@ public record Outage(Stage stage, Instant since, long attempts, String reason) {
             return activity;
         }
 
+        /** Whether it can work for the records of one consumer thread and fail for those of another. */
+        boolean isByThread() {
+            return this == POLL || this == DEAD_LETTERS;
+        }
+
         EventType down() {
             return down;
         }

@@ -6,8 +6,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,10 +24,15 @@ public final class Outages {
     private static final Duration REMINDER = Duration.ofMinutes(1);
     private static final Duration OTHER_REASON = Duration.ofSeconds(15);
 
+    /** A poll that works says little about a partition whose records can't be fetched: that one is tried now and then. */
+    private static final Duration QUIET_POLLS = PauseControl.PARTITION_PAUSE.multipliedBy(2);
+
     private final EventLog events;
     private final Clock clock;
     private final Map<Outage.Stage, Outage> current = new EnumMap<>(Outage.Stage.class);
     private final Map<Outage.Stage, Instant> lastSaid = new EnumMap<>(Outage.Stage.class);
+    private Instant lastUnreadable = Instant.MIN;
+    private final Map<Outage.Stage, Set<Thread>> failing = new EnumMap<>(Outage.Stage.class);
 
     Outages(EventLog events, Clock clock) {
         this.events = events;
@@ -59,6 +66,12 @@ public final class Outages {
         failed(stage, failure);
     }
 
+    /** Takes note of a poll that failed for records which can't be read, and which the next polls leave out. */
+    synchronized void noteUnreadable(Throwable failure) {
+        lastUnreadable = clock.instant();
+        failed(Outage.Stage.POLL, failure);
+    }
+
     /** Takes note that the stage works. */
     void works(Outage.Stage stage) {
         succeeded(stage);
@@ -67,9 +80,20 @@ public final class Outages {
     /** Forgets the outages of records' ways, because this instance has nothing left to take further. */
     synchronized void clear() {
         current.keySet().removeIf(stage -> stage != Outage.Stage.MEMBERS); // which the watch ends
+        failing.clear();
+    }
+
+    /** Forgets the outages of the calling thread alone, because it has nothing left to take further. */
+    synchronized void leave() {
+        failing.forEach((stage, threads) -> {
+            if (threads.remove(Thread.currentThread()) && threads.isEmpty()) {
+                current.remove(stage);
+            }
+        });
     }
 
     private synchronized void failed(Outage.Stage stage, Throwable failure) {
+        failing.computeIfAbsent(stage, key -> new HashSet<>()).add(Thread.currentThread());
         Instant now = clock.instant();
         String reason = FailureText.of(failure);
         Outage past = current.get(stage);
@@ -89,6 +113,14 @@ public final class Outages {
     }
 
     private synchronized void succeeded(Outage.Stage stage) {
+        if (stage == Outage.Stage.POLL && lastUnreadable.isAfter(clock.instant().minus(QUIET_POLLS))) {
+            return;
+        }
+        Set<Thread> threads = failing.computeIfAbsent(stage, key -> new HashSet<>());
+        threads.removeIf(thread -> thread.equals(Thread.currentThread()) || !stage.isByThread() || !thread.isAlive());
+        if (!threads.isEmpty()) {
+            return; // what works for this thread's records does not work for another's
+        }
         Outage past = current.remove(stage);
         if (past != null) {
             long seconds = Duration.between(past.since(), clock.instant()).toSeconds();

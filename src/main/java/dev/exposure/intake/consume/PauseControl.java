@@ -2,17 +2,22 @@ package dev.exposure.intake.consume;
 
 import java.time.Duration;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Pauses the listener container for as long as there is a reason to: its consumers keep polling, and so their partitions and
  * their place in the group, but get no records. The reasons are an operator's wish and the wait until a failed poll is
- * read again; neither ends the other. Safe for use by several threads.
+ * read again; neither ends the other. A partition whose records can't be read pauses alone. Safe for use by several threads.
  */
 final class PauseControl implements AutoCloseable {
+
+    /** How long a partition rests whose records can't be fetched. */
+    static final Duration PARTITION_PAUSE = Duration.ofSeconds(15);
 
     private final ListenerContainer containers;
     private final ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -69,6 +74,16 @@ final class PauseControl implements AutoCloseable {
         } else {
             containers.get().resume();
         }
+    }
+
+    /** Pauses one partition for a while; the others go on. */
+    synchronized void pause(TopicPartition partition) {
+        if (executor.isShutdown()) {
+            return;
+        }
+        containers.get().pausePartition(partition);
+        Future<?> unused = executor.schedule(
+                () -> containers.get().resumePartition(partition), PARTITION_PAUSE.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     @Override

@@ -5,8 +5,12 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.kafka.listener.CommonErrorHandler;
@@ -19,6 +23,7 @@ import org.springframework.kafka.listener.MessageListenerContainer;
 final class PollErrorHandler implements CommonErrorHandler {
 
     private static final Logger log = LoggerFactory.getLogger(PollErrorHandler.class);
+    private static final Pattern UNREADABLE = Pattern.compile("fetching the next record from (\\S+)-(\\d{1,9})\\. ");
     private static final Duration REMINDER = Duration.ofMinutes(1);
 
     private final PollRetry retry;
@@ -35,10 +40,20 @@ final class PollErrorHandler implements CommonErrorHandler {
     @Override
     public void handleOtherException(
             Exception thrown, Consumer<?, ?> consumer, MessageListenerContainer container, boolean batchListener) {
-        outages.note(Outage.Stage.POLL, thrown);
-        // Not at once: a record that can't be fetched fails every poll, and the pause lets the other partitions
-        // through.
-        retry.laterFromTheBook(consumer);
+        TopicPartition unreadable = unreadable(thrown);
+        if (unreadable == null) {
+            outages.note(Outage.Stage.POLL, thrown);
+            retry.laterFromTheBook(consumer);
+        } else {
+            outages.noteUnreadable(thrown);
+            retry.later(unreadable); // it would fail each poll, before the records of others are asked for
+        }
+    }
+
+    /** Partition whose records can't be read, a corrupt batch for instance; the client names it in its message only. */
+    private static @Nullable TopicPartition unreadable(Exception thrown) {
+        Matcher message = UNREADABLE.matcher(String.valueOf(thrown.getMessage()));
+        return message.find() ? new TopicPartition(message.group(1), Integer.parseInt(message.group(2))) : null;
     }
 
     @Override

@@ -97,6 +97,11 @@ final class PollRetry {
         }
     }
 
+    /** Lets a partition rest whose records can't be read: its position has not moved, and the others go on. */
+    void later(TopicPartition unreadable) {
+        pause.pause(unreadable);
+    }
+
     /** Takes note that a poll went through: the next failure is tried again soon. */
     synchronized void succeeded() {
         delays = null;

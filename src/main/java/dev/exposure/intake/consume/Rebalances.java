@@ -50,23 +50,26 @@ final class Rebalances implements ConsumerAwareRebalanceListener {
 
     @Override
     public void onPartitionsRevokedAfterCommit(Consumer<?, ?> consumer, Collection<TopicPartition> partitions) {
-        forget(guard.revoked(consumer, partitions));
+        forget(guard.revoked(consumer, partitions), consumer, partitions);
     }
 
     @Override
     public void onPartitionsLost(Consumer<?, ?> consumer, Collection<TopicPartition> partitions) {
         members.rebalanced();
-        forget(guard.lost(consumer, partitions));
+        forget(guard.lost(consumer, partitions), consumer, partitions);
     }
 
-    private void forget(Set<PartitionId> gone) {
+    private void forget(Set<PartitionId> gone, Consumer<?, ?> consumer, Collection<TopicPartition> partitions) {
         for (PartitionId id : gone) {
             TopicPartition partition = new TopicPartition(id.topic(), id.partition());
             committer.forget(partition);
             deadLetters.forget(partition);
         }
+        // With nothing to take further, nothing would ever show that it works again.
         if (book.ids().isEmpty()) {
-            outages.clear(); // with nothing to take further, nothing would ever show that it works again
+            outages.clear();
+        } else if (partitions.containsAll(consumer.assignment())) {
+            outages.leave();
         }
     }
 }

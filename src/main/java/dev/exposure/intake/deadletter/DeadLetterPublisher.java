@@ -62,12 +62,23 @@ public final class DeadLetterPublisher {
                 await(one.answer());
                 remember(one.original());
             } catch (KafkaException ex) {
-                failure = ex;
+                failure = failure == null ? refused(one.original(), ex) : failure;
             }
         }
         if (failure != null) {
             throw failure;
         }
+    }
+
+    /** Says which record, so that somebody can look at it, and which topic, so that somebody can mend it. */
+    private KafkaException refused(ConsumerRecord<?, ?> original, KafkaException cause) {
+        if (cause instanceof InterruptException) {
+            return cause;
+        }
+        return new KafkaException(
+                topicFor(original.topic()) + " does not take the dead letter of " + partition(original) + "@"
+                        + original.offset(),
+                cause);
     }
 
     /** Sends in order, and no further than the first that is refused at once: a missing topic costs its wait only once. */

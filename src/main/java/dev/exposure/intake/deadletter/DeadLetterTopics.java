@@ -40,7 +40,7 @@ public final class DeadLetterTopics {
         if (!missing.isEmpty()) {
             log.warn(
                     "Dead-letter topics {} do not exist, or this user may not see them: the first bad record will make its"
-                            + " partition wait until they do",
+                            + " consumer thread wait until they do",
                     missing);
         }
     }

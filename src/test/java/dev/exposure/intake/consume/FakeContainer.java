@@ -2,9 +2,12 @@ package dev.exposure.intake.consume;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.MetricName;
+import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import org.springframework.kafka.config.KafkaListenerEndpointRegistry;
 import org.springframework.kafka.listener.MessageListenerContainer;
@@ -16,6 +19,7 @@ public final class FakeContainer implements MessageListenerContainer {
     private final Map<String, Map<MetricName, ? extends Metric>> metrics = new HashMap<>();
     private volatile boolean running;
     private volatile boolean pauseRequested;
+    private final Set<TopicPartition> pausedPartitions = ConcurrentHashMap.newKeySet();
     private volatile boolean expected = true;
     private volatile @Nullable RuntimeException startFailure;
 
@@ -103,6 +107,21 @@ public final class FakeContainer implements MessageListenerContainer {
     @Override
     public boolean isPauseRequested() {
         return pauseRequested;
+    }
+
+    @Override
+    public void pausePartition(TopicPartition partition) {
+        pausedPartitions.add(partition);
+    }
+
+    @Override
+    public void resumePartition(TopicPartition partition) {
+        pausedPartitions.remove(partition);
+    }
+
+    @Override
+    public boolean isPartitionPauseRequested(TopicPartition partition) {
+        return pausedPartitions.contains(partition);
     }
 
     @Override

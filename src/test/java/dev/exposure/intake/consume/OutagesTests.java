@@ -124,6 +124,70 @@ class OutagesTests {
     }
 
     @Test
+    void outageOfOneThreadLastsWhileTheRecordsOfAnotherGetThrough(CapturedOutput output) throws Exception {
+        fail(Stage.DEAD_LETTERS, AWAY);
+        other(() -> outages.attempt(Stage.DEAD_LETTERS, () -> true));
+        fail(Stage.DEAD_LETTERS, AWAY);
+
+        assertThat(outages.current())
+                .singleElement()
+                .satisfies(outage -> assertThat(outage.attempts()).isEqualTo(2));
+        assertThat(lines(output)).hasSize(1);
+        assertThat(events.snapshot()).hasSize(1);
+
+        outages.attempt(Stage.DEAD_LETTERS, () -> true);
+        assertThat(outages.current()).isEmpty();
+    }
+
+    @Test
+    void outageThatAnyThreadSawIsOverWhenTheSinkWorksForOne() throws Exception {
+        fail(Stage.SINK, AWAY);
+        other(() -> outages.attempt(Stage.SINK, () -> true));
+
+        assertThat(outages.current()).isEmpty();
+    }
+
+    @Test
+    void outageOfAThreadThatHasNothingLeftIsForgottenAndThatOfAnotherStays() throws Exception {
+        fail(Stage.DEAD_LETTERS, AWAY);
+        other(outages::leave);
+        assertThat(outages.current()).hasSize(1);
+
+        outages.leave();
+        assertThat(outages.current()).isEmpty();
+    }
+
+    @Test
+    void outageOfAThreadThatDiedEndsWithTheSuccessOfAnother() throws Exception {
+        other(() -> fail(Stage.DEAD_LETTERS, AWAY));
+        outages.attempt(Stage.DEAD_LETTERS, () -> true);
+
+        assertThat(outages.current()).isEmpty();
+    }
+
+    @Test
+    void outageOfPollsLastsUntilNoneHasFailedForAWhile(CapturedOutput output) {
+        for (int attempt = 0; attempt < 3; attempt++) {
+            outages.noteUnreadable(AWAY);
+            outages.works(Stage.POLL); // the records of another partition
+            clock.advance(Duration.ofSeconds(16));
+        }
+        outages.works(Stage.POLL);
+        assertThat(outages.current()).hasSize(1);
+        assertThat(lines(output)).hasSize(1);
+
+        clock.advance(Duration.ofSeconds(15));
+        outages.works(Stage.POLL);
+        assertThat(outages.current()).isEmpty();
+    }
+
+    private static void other(Runnable step) throws InterruptedException {
+        Thread thread = new Thread(step);
+        thread.start();
+        thread.join();
+    }
+
+    @Test
     void errorWhenThrownPassesAndIsNoOutage() {
         assertThatThrownBy(() -> outages.attempt(Stage.SINK, () -> {
                     throw new AssertionError("broken");

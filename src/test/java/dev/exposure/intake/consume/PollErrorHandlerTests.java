@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.SaslAuthenticationException;
 import org.junit.jupiter.api.AfterEach;
@@ -73,6 +74,20 @@ class PollErrorHandlerTests {
         consumer.seek(TP0, 30);
         handler.handleOtherException(new IllegalStateException("in between"), consumer, container, true);
         assertThat(consumer.position(TP0)).as("the log was cut").isEqualTo(30);
+    }
+
+    @Test
+    void pollWhenAPartitionCantBeReadRestsThisPartitionOnly() {
+        TopicPartition dashed = new TopicPartition("ad-exposure-2", 13);
+        handler.handleOtherException(
+                new KafkaException("Received exception when fetching the next record from " + dashed
+                        + ". If needed, please seek past the record to continue consumption."),
+                consumer,
+                container,
+                true);
+
+        assertThat(container.isPauseRequested()).isFalse();
+        assertThat(container.isPartitionPauseRequested(dashed)).isTrue();
     }
 
     @Test

@@ -44,7 +44,8 @@ class DeadLetterPublisherTests {
 
         assertThatThrownBy(() -> publisher.publish(rejected(3, 4, 5)))
                 .isInstanceOf(KafkaException.class)
-                .hasMessageContaining("refused");
+                .hasMessage("ads.dlt does not take the dead letter of ads-0@4")
+                .hasRootCauseMessage("refused");
 
         broker.refuse();
         publisher.publish(rejected(3, 4, 5));
@@ -65,6 +66,8 @@ class DeadLetterPublisherTests {
         broker.silence(true);
 
         assertThatThrownBy(() -> publisher.publish(rejected(3)))
+                .isInstanceOf(KafkaException.class)
+                .rootCause()
                 .isInstanceOf(TimeoutException.class)
                 .hasMessageContaining("200 ms");
 

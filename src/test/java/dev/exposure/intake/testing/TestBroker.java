@@ -2,6 +2,7 @@ package dev.exposure.intake.testing;
 
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,6 +11,8 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -23,6 +26,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
@@ -75,6 +79,14 @@ public final class TestBroker implements AutoCloseable {
         return admin;
     }
 
+    /** File of the partition's records on the disk of the first broker, as long as it has only one. */
+    public Path log(String topic, int partition) {
+        String directory = broker.getCluster().nodes().brokerNodes().get(0).logDataDirectories().stream()
+                .findFirst()
+                .orElseThrow();
+        return Path.of(directory, topic + "-" + partition, "00000000000000000000.log");
+    }
+
     /** Creates a topic and its dead-letter topic. */
     public void createTopic(String topic, int partitions) {
         createBareTopic(topic, partitions);
@@ -84,6 +96,20 @@ public final class TestBroker implements AutoCloseable {
     /** Creates a topic without a dead-letter topic. */
     public void createBareTopic(String topic, int partitions) {
         await(admin.createTopics(List.of(new NewTopic(topic, partitions, (short) 1)))
+                .all());
+    }
+
+    /** Creates a topic of one partition with this configuration. */
+    public void createTopic(String topic, Map<String, String> configuration) {
+        await(admin.createTopics(List.of(new NewTopic(topic, 1, (short) 1).configs(configuration)))
+                .all());
+    }
+
+    /** Changes one setting of a topic. */
+    public void configure(String topic, String name, String value) {
+        AlterConfigOp change = new AlterConfigOp(new ConfigEntry(name, value), AlterConfigOp.OpType.SET);
+        await(admin.incrementalAlterConfigs(
+                        Map.of(new ConfigResource(ConfigResource.Type.TOPIC, topic), List.of(change)))
                 .all());
     }
 
