@@ -35,9 +35,8 @@ final class Feeder implements AutoCloseable {
                         ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers,
                         ProducerConfig.ACKS_CONFIG, "all",
                         ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true,
-                        // A partition that is just being created can refuse a batch and take the one behind it, and
-                        // then
-                        // refuses the first for ever.
+                        // Or a partition in creation refuses a batch, takes the next, and then refuses the first for
+                        // ever.
                         ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1,
                         ProducerConfig.LINGER_MS_CONFIG, 10,
                         ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 300_000,
