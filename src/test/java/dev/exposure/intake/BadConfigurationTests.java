@@ -35,8 +35,8 @@ class BadConfigurationTests {
             intake.operator.username                               | ops       | intake.operator.password is not
             intake.sink.type                                       | http      | Allowed: jdbc
             intake.dedupe.window                                   | PT-1H     | 0 (off), or a duration from 1m to 31d
-            intake.dedupe.window                                   | 59s       | 0 (off), or a duration from 1m to 31d
-            intake.dedupe.window                                   | P32D      | 0 (off), or a duration from 1m to 31d
+            intake.dedupe.window                                   | PT59S     | 0 (off), or a duration from 1m to 31d
+            intake.dedupe.window                                   | PT768H    | 0 (off), or a duration from 1m to 31d
             intake.dedupe.window                                   | sometimes | is not a valid duration
             intake.format.max-line-size                            | -1B       | intake.format.max-line-size
             spring.kafka.consumer.auto-offset-reset                | latest    | intake.initial-position
@@ -62,7 +62,10 @@ class BadConfigurationTests {
         // Kafka's own message names its own property.
         if (!property.equals("spring.kafka.bootstrap-servers")) {
             assertThat(message).contains(property.replace(".properties.auto.offset.reset", ".auto-offset-reset"));
-            assertThat(message).contains(value);
+            // What stands where an operator's name should be may be the password.
+            if (!property.startsWith("intake.operator.")) {
+                assertThat(message).contains(value);
+            }
         }
         assertThat(said).as("no stack trace").doesNotContain("\tat ");
     }

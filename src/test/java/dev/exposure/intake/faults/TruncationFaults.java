@@ -148,6 +148,9 @@ class TruncationFaults {
         Scene.report("unclean leader election " + when + ": " + balance + ", re-read " + scene.reRead());
         balance.assertExact();
         assertThat(scene.reRead()).as("the log is not replayed").isZero();
+        assertThat(service.metric("intake_log_truncations_total", Map.of("topic", Scene.TOPIC)))
+                .as("one in each partition")
+                .isEqualTo(2);
     }
 
     private static boolean truncated(ServiceProcess service, int partition) throws IOException {
