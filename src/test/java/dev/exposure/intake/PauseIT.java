@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -28,6 +29,8 @@ import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
+import org.springframework.kafka.config.KafkaListenerEndpointRegistry;
+import org.springframework.kafka.listener.MessageListenerContainer;
 import tools.jackson.databind.JsonNode;
 
 /** An operator's pause: nothing is read, nothing is given away, and afterwards each record counts once. */
@@ -231,6 +234,12 @@ class PauseIT {
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(answer.body()).isEqualTo(body);
         assertThat(service.http("/actuator/consumption").body()).isEqualTo(body);
+        if (paused) {
+            // A poll that was under way is still taken.
+            MessageListenerContainer container = Objects.requireNonNull(
+                    service.bean(KafkaListenerEndpointRegistry.class).getListenerContainer("exposure-intake"));
+            await().atMost(PATIENCE).until(() -> !container.isRunning() || container.isContainerPaused());
+        }
     }
 
     private static void assertThatItIsPaused(Service service) {
