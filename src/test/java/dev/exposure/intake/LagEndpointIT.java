@@ -51,6 +51,8 @@ class LagEndpointIT {
         properties.put("spring.kafka.client-id", "my-intake");
         try (Service service = Service.start(properties, FailsWhenTold.class)) {
             await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(service.counted("ad")).isEqualTo(25));
+            await().atMost(PATIENCE)
                     .untilAsserted(() -> assertThat(
                                     service.actuator("lag").get("totalLag").asLong())
                             .isZero());

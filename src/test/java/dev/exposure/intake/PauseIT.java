@@ -172,6 +172,10 @@ class PauseIT {
         broker.createTopic("pause-outage", 4);
         AtomicInteger written = new AtomicInteger();
         try (Service service = Service.start(properties("pause-outage"), FailsWhenTold.class)) {
+            await().atMost(PATIENCE)
+                    .until(() -> owned(service).size() == 4
+                            && owned(service).stream()
+                                    .noneMatch(it -> it.get("startReason").isNull()));
             FAILING.set(true);
             write("pause-outage", written);
             await().atMost(PATIENCE).until(() -> FAILURES.get() >= 2);

@@ -31,10 +31,14 @@ import org.springframework.kafka.config.KafkaListenerEndpointRegistry;
 import org.springframework.kafka.listener.ConcurrentMessageListenerContainer;
 import org.springframework.kafka.listener.ContainerProperties;
 import org.springframework.util.backoff.ExponentialBackOff;
+import org.springframework.util.unit.DataSize;
 
 /** Wires the poll loop. */
 @Configuration(proxyBeanMethods = false)
 class ConsumeConfiguration {
+
+    /** Four times what a poll of 5,000 usual lines holds, and little enough for a heap of 256 MB. */
+    private static final DataSize MAX_POLL_SIZE = DataSize.ofMegabytes(16);
 
     private static final Duration COMMIT_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration START_RETRY = Duration.ofSeconds(2);
@@ -43,8 +47,15 @@ class ConsumeConfiguration {
 
     @Bean
     ConsumerSettings consumerSettings(
-            IntakeProperties properties, @Value("${spring.kafka.consumer.group-id}") String groupId) {
-        return new ConsumerSettings(properties, groupId);
+            IntakeProperties properties,
+            @Value("${spring.kafka.consumer.group-id}") String groupId,
+            PollBudget budget) {
+        return new ConsumerSettings(properties, groupId, budget);
+    }
+
+    @Bean
+    PollBudget pollBudget() {
+        return new PollBudget(MAX_POLL_SIZE);
     }
 
     /** Topics in the form that the listener's annotation takes. */
@@ -129,6 +140,7 @@ class ConsumeConfiguration {
 
     @Bean
     ExposureListener exposureListener(
+            PollBudget budget,
             StartGate gate,
             LossCheck losses,
             Truncations truncations,
@@ -142,6 +154,7 @@ class ConsumeConfiguration {
             AssignmentBook book,
             IntakeMeters meters) {
         return new ExposureListener(
+                budget,
                 gate,
                 losses,
                 truncations,

@@ -21,10 +21,12 @@ final class ConsumerSettings implements DefaultKafkaConsumerFactoryCustomizer {
 
     private final IntakeProperties properties;
     private final String groupId;
+    private final PollBudget budget;
 
-    ConsumerSettings(IntakeProperties properties, String groupId) {
+    ConsumerSettings(IntakeProperties properties, String groupId, PollBudget budget) {
         this.properties = properties;
         this.groupId = groupId;
+        this.budget = budget;
     }
 
     @Override
@@ -81,6 +83,9 @@ final class ConsumerSettings implements DefaultKafkaConsumerFactoryCustomizer {
                     CooperativeStickyAssignor.class.getName());
         }
         factory.updateConfigs(settings);
+        @SuppressWarnings("unchecked") // the type of the deserializer that is set above
+        DefaultKafkaConsumerFactory<?, byte[]> ofBytes = (DefaultKafkaConsumerFactory<?, byte[]>) factory;
+        ofBytes.setValueDeserializerSupplier(budget::deserializer);
         // What the client refuses fails the start here and now, and not in the background once the brokers are reached.
         new ConsumerConfig(factory.getConfigurationProperties());
     }

@@ -32,6 +32,7 @@ class ExposureListener {
 
     private static final Logger log = LoggerFactory.getLogger(ExposureListener.class);
 
+    private final PollBudget budget;
     private final StartGate gate;
     private final LossCheck losses;
     private final Truncations truncations;
@@ -46,6 +47,7 @@ class ExposureListener {
     private final IntakeMeters meters;
 
     ExposureListener(
+            PollBudget budget,
             StartGate gate,
             LossCheck losses,
             Truncations truncations,
@@ -58,6 +60,7 @@ class ExposureListener {
             QuietPartitions quiet,
             AssignmentBook book,
             IntakeMeters meters) {
+        this.budget = budget;
         this.gate = gate;
         this.losses = losses;
         this.truncations = truncations;
@@ -79,6 +82,7 @@ class ExposureListener {
             batch = "true",
             autoStartup = "false")
     void onPoll(ConsumerRecords<byte[], byte[]> records, Consumer<byte[], byte[]> consumer) {
+        budget.renew();
         Timer.Sample sample = meters.startBatch();
         Set<PartitionId> moved = new HashSet<>();
         boolean logsKnown = false;

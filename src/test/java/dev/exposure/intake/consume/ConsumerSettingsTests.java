@@ -21,6 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
+import org.springframework.util.unit.DataSize;
 
 /** What the promises depend on is forced, what would break them refused, and the rest left to the user. */
 class ConsumerSettingsTests {
@@ -31,7 +32,9 @@ class ConsumerSettingsTests {
     private static final String ASSIGNOR = ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG;
 
     private final ConsumerSettings settings = new ConsumerSettings(
-            new IntakeProperties(List.of("ads"), InitialPosition.of("latest"), Duration.ofMillis(2500)), GROUP);
+            new IntakeProperties(List.of("ads"), InitialPosition.of("latest"), Duration.ofMillis(2500)),
+            GROUP,
+            new PollBudget(DataSize.ofMegabytes(1)));
 
     @Test
     void settingsThatThePromisesDependOnAreForced() {

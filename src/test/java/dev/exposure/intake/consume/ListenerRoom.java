@@ -50,6 +50,7 @@ abstract class ListenerRoom {
     final StartGate gate =
             new StartGate(ConsumeRoom.alone(room), room.guard, room.logs, committer, deadLetters, outages);
     final ExposureListener listener = new ExposureListener(
+            new PollBudget(DataSize.ofMegabytes(16)),
             gate,
             room.losses,
             room.truncations,
