@@ -126,6 +126,7 @@ class JdbcSinkHourIT {
                     .isEqualTo(ends.values().stream().mapToLong(Long::longValue).sum());
             ends.forEach((partition, end) ->
                     assertThat(database.position(partition)).isEqualTo(new StoredPosition(LOG, end, 1)));
+            assertThat(Writers.deadlocks(kind, database)).isZero(); // the sink would have repeated them unnoticed
         }
     }
 
