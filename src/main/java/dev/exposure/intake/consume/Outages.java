@@ -83,10 +83,13 @@ public final class Outages {
         failing.clear();
     }
 
-    /** Forgets the outages of the calling thread alone, because it has nothing left to take further. */
+    /**
+     * Forgets the outages of the calling thread's records, because partitions were taken from it: if what failed was theirs,
+     * nothing of this thread would ever show that it works again; and if not, it is noted again with the next attempt.
+     */
     synchronized void leave() {
         failing.forEach((stage, threads) -> {
-            if (threads.remove(Thread.currentThread()) && threads.isEmpty()) {
+            if (stage.isByThread() && threads.remove(Thread.currentThread()) && threads.isEmpty()) {
                 current.remove(stage);
             }
         });

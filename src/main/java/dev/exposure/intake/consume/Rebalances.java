@@ -50,16 +50,16 @@ final class Rebalances implements ConsumerAwareRebalanceListener {
 
     @Override
     public void onPartitionsRevokedAfterCommit(Consumer<?, ?> consumer, Collection<TopicPartition> partitions) {
-        forget(guard.revoked(consumer, partitions), consumer, partitions);
+        forget(guard.revoked(consumer, partitions));
     }
 
     @Override
     public void onPartitionsLost(Consumer<?, ?> consumer, Collection<TopicPartition> partitions) {
         members.rebalanced();
-        forget(guard.lost(consumer, partitions), consumer, partitions);
+        forget(guard.lost(consumer, partitions));
     }
 
-    private void forget(Set<PartitionId> gone, Consumer<?, ?> consumer, Collection<TopicPartition> partitions) {
+    private void forget(Set<PartitionId> gone) {
         for (PartitionId id : gone) {
             TopicPartition partition = new TopicPartition(id.topic(), id.partition());
             committer.forget(partition);
@@ -68,7 +68,7 @@ final class Rebalances implements ConsumerAwareRebalanceListener {
         // With nothing to take further, nothing would ever show that it works again.
         if (book.ids().isEmpty()) {
             outages.clear();
-        } else if (partitions.containsAll(consumer.assignment())) {
+        } else if (!gone.isEmpty()) {
             outages.leave();
         }
     }

@@ -15,8 +15,8 @@ import org.apache.kafka.common.Uuid;
  */
 final class TopicIds {
 
-    /** How long a former id may still be told by a broker that lags behind. */
-    private static final Duration MEMORY = Duration.ofMinutes(1);
+    /** How long a former id is not believed: longer than any broker that lags behind is left alone. */
+    private static final Duration MEMORY = Duration.ofHours(6);
 
     private final Clock clock;
     private final Map<String, Uuid> current = new HashMap<>();

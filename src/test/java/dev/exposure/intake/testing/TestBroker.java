@@ -165,6 +165,9 @@ public final class TestBroker implements AutoCloseable {
                         bootstrapServers(),
                         ProducerConfig.ACKS_CONFIG,
                         "all",
+                        // One at a time: a partition that is just being created may refuse a request and take the next.
+                        ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION,
+                        1,
                         ProducerConfig.LINGER_MS_CONFIG,
                         5),
                 new ByteArraySerializer(),
