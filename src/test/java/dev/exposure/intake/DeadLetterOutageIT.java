@@ -180,7 +180,7 @@ class DeadLetterOutageIT {
         properties.put("spring.kafka.listener.concurrency", "2");
 
         try (Service service = Service.start(properties)) {
-            await().atMost(PATIENCE).until(() -> service.events("DEAD_LETTER_DOWN") == 1);
+            await().atMost(PATIENCE).until(() -> service.events("DEAD_LETTER_DOWN") >= 1);
             AtomicInteger written = new AtomicInteger();
             await().atMost(PATIENCE).until(() -> {
                 broker.write("threads", 1, Exposures.events("other", written.getAndAdd(10), 10));
@@ -206,8 +206,9 @@ class DeadLetterOutageIT {
                     .hasSize(1 + written.get() / 10);
         }
         assertThat(lines(output, "Publishing dead letters"))
-                .as("once when it begins, once when it is over")
-                .hasSize(2);
+                .as(
+                        "when it begins, when it is over, and once more if the threads were sharing out the partitions meanwhile")
+                .hasSizeBetween(2, 3);
     }
 
     private static BigInteger header(ConsumerRecord<byte[], byte[]> letter, String name) {
