@@ -1,0 +1,168 @@
+package dev.exposure.intake.chart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Values that can't work are refused before anything is installed, with a message that names them and says what to set. */
+class RefusedValuesTests {
+
+    private static final String DATABASE = "\ndatabase: {url: 'jdbc:postgresql://db/ads', existingSecret: db}";
+
+    @Test
+    void brokersAreAskedForWhenNobodyNamesThem() {
+        assertThatThrownBy(() -> Chart.bare().text())
+                .hasMessageContaining("kafka.bootstrapServers is required: set it to your brokers");
+        assertThat(Chart.bare().and("existingConfigMap: has-them").render().kinds())
+                .contains("Deployment");
+    }
+
+    /** Value that is wrong | where the message says that it is. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            replicas: 3                                               | replicas
+            replicaCount: three                                       | /replicaCount
+            image: {tagg: x}                                          | /image
+            image: {tag: 'a b'}                                       | /image/tag
+            image: {digest: 'sha256:12'}                              | /image/digest
+            image: {pullPolicy: Sometimes}                            | /image/pullPolicy
+            kafka: {bootstrapServers: kafka}                          | /kafka/bootstrapServers
+            kafka: {bootstrapServers: 'http://kafka:9092'}            | /kafka/bootstrapServers
+            kafka: {topics: []}                                       | /kafka/topics
+            kafka: {topics: ['a b']}                                  | /kafka/topics/0
+            kafka: {topics: [a, a]}                                   | /kafka/topics
+            kafka: {initialPosition: newest}                          | /kafka/initialPosition
+            kafka: {concurrency: 0}                                   | /kafka/concurrency
+            kafka: {groupProtocol: eager}                             | /kafka/groupProtocol
+            kafka: {securityProtocol: sasl}                           | /kafka/securityProtocol
+            kafka: {securityProtocol: SASL_SSL}                       | /kafka/sasl/existingSecret
+            kafka: {tls: {existingSecret: unused}}                    | /kafka/tls/existingSecret
+            kafka: {sasl: {password: geheim}}                         | /kafka/sasl
+            kafka: {sasl: {mechanism: GSSAPI}}                        | /kafka/sasl/mechanism
+            database: {password: geheim}                              | /database
+            database: {url: 'jdbc:mysql://db/ads'}                    | /database/url
+            operator: {password: geheim}                              | /operator
+            dedupe: {window: long}                                    | /dedupe/window
+            persistence: {size: big}                                  | /persistence/size
+            logging: {format: xml}                                    | /logging/format
+            logging: {levels: {root: loud}}                           | /logging/levels/root
+            server: {port: 80}                                        | /server/port
+            management: {port: 0}                                     | /management/port
+            livenessProbe: {path: health}                             | /livenessProbe/path
+            livenessProbe: {httpGet: {}}                              | /livenessProbe
+            resources: {limit: {}}                                    | /resources
+            resources: {limits: {memory: 1 GB}}                       | /resources/limits/memory
+            terminationGracePeriodSeconds: 90s                        | /terminationGracePeriodSeconds
+            podAnnotations: {a: 1}                                    | /podAnnotations/a
+            commonLabels: {team: 'a b'}                               | /commonLabels/team
+            podDisruptionBudget: {unhealthyPodEvictionPolicy: Never}  | /podDisruptionBudget/unhealthyPodEvictionPolicy
+            autoscaling: {type: both}                                 | /autoscaling/type
+            autoscaling: {type: keda}                                 | /autoscaling/partitions
+            autoscaling: {type: hpa}                                  | /autoscaling/partitions
+            autoscaling: {minReplicas: 0}                             | /autoscaling/minReplicas
+            autoscaling: {scaleDown: {stabilizationWindowSeconds: 30}}| /autoscaling/scaleDown/stabilizationWindowSeconds
+            autoscaling: {keda: {lagTreshold: 5}}                     | /autoscaling/keda
+            podMonitor: {interval: often}                             | /podMonitor/interval
+            prometheusRule: {overrides: {SinkDown: {four: 1m}}}       | /prometheusRule/overrides/SinkDown
+            prometheusRule: {runbookBaseUrl: docs}                    | /prometheusRule/runbookBaseUrl
+            dashboard: {label: x}                                     | /dashboard
+            extraEnv: [{value: x}]                                    | /extraEnv/0
+            """)
+    void schemaRefuses(String yaml, String where) {
+        assertThatThrownBy(() -> Chart.least().and(yaml).text())
+                .hasMessageContaining("values don't meet the specifications of the schema")
+                .hasMessageContaining(where);
+    }
+
+    @Test
+    void twoMonitorsForTheSamePodsAreRefused() {
+        assertThatThrownBy(() -> Chart.least()
+                        .and("podMonitor: {enabled: true}\nserviceMonitor: {enabled: true}")
+                        .text())
+                .hasMessageContaining("/serviceMonitor/enabled");
+        assertThatThrownBy(() -> Chart.least()
+                        .and("service: {enabled: false}\nserviceMonitor: {enabled: true}")
+                        .text())
+                .hasMessageContaining("/service/enabled");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            replicaCount: 2                                  | replicaCount is 2, but the embedded database serves one instance: set database.url
+            autoscaling: {type: keda, partitions: 6}         | autoscaling.type is keda, but the embedded database serves one instance: set database.url
+            autoscaling: {type: hpa, partitions: 6}          | autoscaling.type is hpa, but the embedded database serves one instance: set database.url
+            persistence: {enabled: false}                    | persistence.enabled is false, so the embedded database would forget
+            """)
+    void embeddedDatabaseIsRefusedWithout(String yaml, String message) {
+        assertThatThrownBy(() -> Chart.least().and(yaml).text()).hasMessageContaining(message);
+        String elsewhere = yaml.contains("type: hpa") ? yaml.replace("6}", "6, maxReplicas: 6}") : yaml;
+        assertThat(Chart.least().and(elsewhere + DATABASE).render().kinds())
+                .as("with a database of its own it works")
+                .doesNotContain("PersistentVolumeClaim");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            autoscaling: {type: keda, partitions: 6, maxReplicas: 7}    | autoscaling.maxReplicas is 7, but 6 partitions
+            autoscaling: {type: hpa, partitions: 6, maxReplicas: 7}     | autoscaling.maxReplicas is 7, but 6 partitions
+            autoscaling: {type: hpa, partitions: 6, minReplicas: 4}     | autoscaling.minReplicas is 4, more than autoscaling.maxReplicas, 3
+            autoscaling: {type: keda, partitions: 6, keda: {fallback: {replicas: 4}}} | autoscaling.keda.fallback.replicas is 4
+            autoscaling: {type: hpa, partitions: 6, hpa: {targetCPUUtilizationPercentage: null}} | set autoscaling.hpa.targetCPUUtilizationPercentage
+            terminationGracePeriodSeconds: 74                           | terminationGracePeriodSeconds is 74, but the service may take 75 s to stop
+            shutdown: {phaseTimeoutSeconds: 38}                         | terminationGracePeriodSeconds is 90, but the service may take 91 s to stop
+            rollingUpdate: {maxSurge: 0}                                | rollingUpdate.maxSurge and rollingUpdate.maxUnavailable are both 0
+            podDisruptionBudget: {maxUnavailable: null}                 | podDisruptionBudget.maxUnavailable or podDisruptionBudget.minAvailable
+            persistence: {existingClaim: mine}                          | persistence.existingClaim is set, but the database is not the embedded one
+            kafka: {securityProtocol: SSL, tls: {existingSecret: s, certKey: c}} | kafka.tls.certKey is set, but kafka.tls.keyKey is not
+            kafka: {securityProtocol: SSL, tls: {existingSecret: s, keyKey: c}}  | kafka.tls.keyKey is set, but kafka.tls.certKey is not
+            """)
+    void valuesThatContradictEachOtherAreRefused(String yaml, String message) {
+        assertThatThrownBy(() -> Chart.least().and(yaml + DATABASE).text()).hasMessageContaining(message);
+    }
+
+    @Test
+    void mostInstancesAreBoundedByTheirThreads() {
+        String threads =
+                "autoscaling: {type: hpa, partitions: 11, maxReplicas: %d}\nkafka: {concurrency: 2}" + DATABASE;
+        assertThat(Chart.least().and(threads.formatted(6)).render().kinds()).contains("HorizontalPodAutoscaler");
+        assertThatThrownBy(() -> Chart.least().and(threads.formatted(7)).text())
+                .hasMessageContaining("keep only 6 instances of kafka.concurrency 2 busy");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "config: {spring: {datasource: {password: geheim}}}",
+                "config: {spring.datasource.password: geheim}",
+                "config: {spring: {kafka: {properties: {'[sasl.jaas.config]': 'Plain required password=\"geheim\";'}}}}",
+                "config: {a: [{client-secret: geheim}]}",
+                "config: {a: [{x: 1, client-secret: geheim}]}",
+                "config: {spring: {ssl: {bundle: {pem: {x: {keystore: {private-key-password: geheim}}}}}}}",
+                "database: {url: 'jdbc:postgresql://db/ads?user=x&password=geheim'}",
+            })
+    void passwordsAreRefusedAndNotRepeated(String yaml) {
+        assertThatThrownBy(() -> Chart.least().and(yaml).text())
+                .hasMessageContaining("must not hold a password")
+                .hasMessageNotContaining("geheim");
+        assertThat(Chart.least()
+                        .and("config: {spring.datasource.password: '${FROM_A_SECRET}'}")
+                        .text())
+                .contains("${FROM_A_SECRET}");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            config: {server: {port: 1234}}                                   | server.port
+            config: {server.port: 1234}                                      | server.port
+            config: {management: {server: {port: 1234}}}                     | management.port
+            config: {spring: {kafka: {consumer: {group-id: other}}}}         | kafka.groupId
+            config: {intake: {topics: [other]}}                              | kafka.topics
+            """)
+    void whatOtherObjectsHaveToAgreeWithIsNotTakenFromTheFreeConfiguration(String yaml, String value) {
+        assertThatThrownBy(() -> Chart.least().and(yaml).text()).hasMessageContaining("use the value " + value);
+    }
+}
