@@ -1,6 +1,7 @@
 package dev.exposure.intake.chart;
 
 import com.marcnuri.helm.Helm;
+import com.marcnuri.helm.InstallCommand;
 import com.marcnuri.helm.TemplateCommand;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -75,20 +76,43 @@ final class Chart {
         return new Chart(values, version);
     }
 
-    /** Renders the manifests. */
+    /** Renders the manifests, that of the test hook too. */
     Manifests render() {
-        return Manifests.of(text());
+        return Manifests.of(text(Hookless.CHART));
     }
 
-    /** Renders the manifests as text. */
+    /** Renders the manifests as text, without those of hooks, which Helm leaves out here. */
     String text() {
-        TemplateCommand command = new Helm(DIRECTORY)
+        return text(DIRECTORY);
+    }
+
+    private String text(Path chart) {
+        TemplateCommand command = new Helm(chart)
                 .template()
                 .withName(RELEASE)
                 .withNamespace(NAMESPACE)
                 .withKubeVersion(kubernetes);
         values.forEach(command::withValuesFile);
         return command.call();
+    }
+
+    /** What Helm tells a user who has installed it. */
+    String notes() {
+        InstallCommand command = new Helm(DIRECTORY)
+                .install()
+                .withName(RELEASE)
+                .withNamespace(NAMESPACE)
+                .withKubeVersion(kubernetes)
+                .clientOnly()
+                .dryRun()
+                .debug();
+        values.forEach(command::withValuesFile);
+        String output = command.call().getOutput();
+        int from = output.indexOf("\nNOTES:\n");
+        if (from < 0) {
+            throw new AssertionError("no notes in " + output);
+        }
+        return output.substring(from + 8);
     }
 
     /** A YAML reader that takes no duplicate keys. */
