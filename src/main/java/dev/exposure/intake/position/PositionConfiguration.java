@@ -9,12 +9,14 @@ import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.springframework.beans.factory.DisposableBean;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.kafka.core.KafkaAdmin;
+import org.springframework.kafka.security.jaas.KafkaJaasLoginModuleInitializer;
 
 /** Wires the position room. */
 @Configuration(proxyBeanMethods = false)
@@ -33,7 +35,10 @@ class PositionConfiguration {
 
     /** The one admin client that all rooms share. */
     @Bean(destroyMethod = "")
-    Admin intakeAdmin(KafkaAdmin springAdmin) {
+    Admin intakeAdmin(KafkaAdmin springAdmin, ObjectProvider<KafkaJaasLoginModuleInitializer> jaas) {
+        // What spring.kafka.jaas says would be known only after all beans are there, and this one is the first to log
+        // in.
+        jaas.ifAvailable(KafkaJaasLoginModuleInitializer::afterSingletonsInstantiated);
         Map<String, Object> settings = new HashMap<>(springAdmin.getConfigurationProperties());
         // A little longer than we wait, so that the reason of a timeout is always the same one: ours.
         settings.putIfAbsent(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int)
