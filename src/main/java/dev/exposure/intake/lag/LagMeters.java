@@ -22,6 +22,8 @@ public final class LagMeters {
     private final GaugeRows lag;
     private final GaugeRows behind;
     private final GaugeRows headroom;
+    private final GaugeRows committed;
+    private final GaugeRows logStart;
     private final GaugeRows unowned;
     private final AtomicLong tickets = new AtomicLong();
     private long shownTicket;
@@ -46,6 +48,16 @@ public final class LagMeters {
                 "intake.partition.headroom",
                 null,
                 "Records of an owned partition that retention may still delete before it deletes unread ones");
+        this.committed = new GaugeRows(
+                registry,
+                "intake.partition.committed",
+                null,
+                "Offset that the group has committed for an owned partition; absent where it never did");
+        this.logStart = new GaugeRows(
+                registry,
+                "intake.partition.log.start",
+                null,
+                "Offset of the oldest record of an owned partition that Kafka still holds");
         this.unowned = new GaugeRows(
                 registry, "intake.partitions.unowned", null, "Partitions that no member of the group owns");
     }
@@ -78,6 +90,8 @@ public final class LagMeters {
         lag.show(values(snapshot, mine, PartitionLag::lag));
         behind.show(values(snapshot, mine, PartitionLag::behindSeconds));
         headroom.show(values(snapshot, mine, PartitionLag::headroom));
+        committed.show(values(snapshot, mine, PartitionLag::committed));
+        logStart.show(values(snapshot, mine, PartitionLag::logStart));
         Map<Tags, Double> byTopic = new HashMap<>();
         for (PartitionLag partition : snapshot.partitions()) {
             byTopic.merge(Tags.of("topic", partition.topic()), partition.owner() == null ? 1.0 : 0.0, Double::sum);

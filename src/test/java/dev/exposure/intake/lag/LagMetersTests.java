@@ -45,6 +45,10 @@ class LagMetersTests {
                         "intake_lag_sample_age_seconds 1.4",
                         "intake_partition_behind_seconds{partition=\"0\",topic=\"ads\"} 0.8",
                         "intake_partition_behind_seconds{partition=\"1\",topic=\"ads\"} 0.0",
+                        "intake_partition_committed{partition=\"0\",topic=\"ads\"} 40.0",
+                        "intake_partition_committed{partition=\"1\",topic=\"ads\"} 40.0",
+                        "intake_partition_log_start{partition=\"0\",topic=\"ads\"} 10.0",
+                        "intake_partition_log_start{partition=\"1\",topic=\"ads\"} 10.0",
                         "intake_partition_headroom{partition=\"0\",topic=\"ads\"} 30.0",
                         "intake_partition_headroom{partition=\"1\",topic=\"ads\"} 30.0",
                         "intake_partition_lag{partition=\"0\",topic=\"ads\"} 42.0",
@@ -80,7 +84,21 @@ class LagMetersTests {
         meters.sampled(snapshot(lag(0, "me", 42L, 0.8)));
         meters.sampled(snapshot(new PartitionLag("ads", 0, "me", null, null, 58L, null, null)));
 
-        assertThat(scrape()).noneMatch(line -> line.contains("partition=") || line.contains("NaN"));
+        assertThat(scrape())
+                .filteredOn(line -> line.contains("partition="))
+                .as("what is known all the same")
+                .containsExactly("intake_partition_committed{partition=\"0\",topic=\"ads\"} 58.0");
+    }
+
+    @Test
+    void scrapeWhenNothingWasCommittedHasNoCommittedGauge() {
+        meters.sampled(snapshot(new PartitionLag("ads", 0, "me", 10L, 100L, null, 90L, null)));
+
+        assertThat(scrape())
+                .contains(
+                        "intake_partition_lag{partition=\"0\",topic=\"ads\"} 90.0",
+                        "intake_partition_log_start{partition=\"0\",topic=\"ads\"} 10.0")
+                .noneMatch(line -> line.contains("committed") || line.contains("NaN"));
     }
 
     @Test
@@ -128,7 +146,7 @@ class LagMetersTests {
         meters.sampled(snapshot(lag(0, "me", 42L, 0.8)));
         System.gc();
 
-        assertThat(scrape()).hasSize(5).noneMatch(line -> line.contains("NaN"));
+        assertThat(scrape()).hasSize(7).noneMatch(line -> line.contains("NaN"));
     }
 
     @Test
