@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -32,7 +33,7 @@ class MetricsIT {
     @TempDir
     Path directory;
 
-    private record Metric(String name, String type, Set<String> labels) {
+    record Metric(String name, String type, Set<String> labels) {
 
         static Metric of(String name, String type, String... labels) {
             return new Metric(name, type, Set.of(labels));
@@ -43,7 +44,7 @@ class MetricsIT {
         }
     }
 
-    private static final List<Metric> METRICS = List.of(
+    static final List<Metric> METRICS = List.of(
             Metric.of("intake_records_total", "counter", "outcome"),
             Metric.of("intake_dedupe_duplicates_total", "counter"),
             Metric.of("intake_records_lost_total", "counter", "topic", "cause"),
@@ -64,7 +65,16 @@ class MetricsIT {
             Metric.of("intake_sink_write_seconds", "histogram", "sink", "outcome"),
             Metric.of("intake_sink_up", "gauge"),
             Metric.of("intake_paused", "gauge"),
-            Metric.of("intake_lag_sample_age_seconds", "gauge"));
+            Metric.of("intake_lag_sample_age_seconds", "gauge"),
+            Metric.of("process_start_time_seconds", "gauge"));
+
+    /** Names of all samples that a scrape is found to hold by this test. */
+    static Set<String> names() {
+        return METRICS.stream()
+                .flatMap(metric -> Stream.concat(
+                        Stream.of(metric.name()), Stream.of(metric.parts()).map(metric.name()::concat)))
+                .collect(Collectors.toSet());
+    }
 
     @BeforeAll
     static void startServers() throws IOException {
@@ -117,6 +127,10 @@ class MetricsIT {
                         assertThat(partitions(service, "intake_partition_behind_seconds"))
                                 .isEqualTo(owned(service));
                         assertThat(partitions(service, "intake_partition_headroom"))
+                                .isEqualTo(owned(service));
+                        assertThat(partitions(service, "intake_partition_committed"))
+                                .isEqualTo(owned(service));
+                        assertThat(partitions(service, "intake_partition_log_start"))
                                 .isEqualTo(owned(service));
                     });
                     assertThat(service.metric("intake_partitions_owned{topic=\"metrics\"}"))
