@@ -1,0 +1,13 @@
+package dev.exposure.intake.actuate;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * Which metrics are shown.
+ *
+ * @param clientPartitions whether to show the Kafka client's own metrics of each partition too, which are six more series
+ *     for each partition owned
+ */
+@ConfigurationProperties("intake.metrics")
+record MetricsProperties(@DefaultValue("false") boolean clientPartitions) {}
