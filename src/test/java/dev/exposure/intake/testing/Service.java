@@ -96,8 +96,12 @@ public final class Service implements AutoCloseable {
     }
 
     private HttpRequest.Builder request(String path) {
-        int port = Integer.parseInt(String.valueOf(context.getEnvironment().getProperty("local.server.port")));
-        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path));
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path));
+    }
+
+    /** Port on which the running service answers. */
+    public int port() {
+        return Integer.parseInt(String.valueOf(context.getEnvironment().getProperty("local.server.port")));
     }
 
     private static HttpResponse<String> send(HttpRequest.Builder request) {

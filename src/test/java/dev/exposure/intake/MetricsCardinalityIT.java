@@ -1,0 +1,111 @@
+package dev.exposure.intake;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.exposure.intake.testing.Exposures;
+import dev.exposure.intake.testing.Scrape;
+import dev.exposure.intake.testing.Scrape.Sample;
+import dev.exposure.intake.testing.Service;
+import dev.exposure.intake.testing.TestBroker;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a scrape costs is bounded: so many series for each partition owned, and so many besides. */
+class MetricsCardinalityIT {
+
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final int PARTITIONS = 1_000;
+
+    /** Lag, seconds behind, headroom, committed, log start. */
+    private static final int SERIES_OF_A_PARTITION = 5;
+
+    /** The JVM's, the web server's, the pool's, the Kafka client's and our own, however many partitions there are. */
+    private static final int OTHER_SERIES = 500;
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void scrapeOfAThousandPartitionsHasFiveSeriesForEachAndLosesThemOnRevoke() throws IOException {
+        try (TestBroker broker = TestBroker.start();
+                EmbeddedPostgres postgres = EmbeddedPostgres.start()) {
+            broker.createTopic("wide", PARTITIONS);
+            writeToEach(broker);
+            Map<String, String> properties = Service.properties(broker, "wide", directory);
+            properties.put("spring.datasource.url", postgres.getJdbcUrl("postgres", "postgres"));
+            try (Service service = Service.start(properties)) {
+                await().atMost(PATIENCE)
+                        .untilAsserted(() -> assertThat(service.counted("ad")).isEqualTo(PARTITIONS));
+                await().atMost(PATIENCE)
+                        .untilAsserted(
+                                () -> assertThat(ofPartitions(service)).hasSize(PARTITIONS * SERIES_OF_A_PARTITION));
+                // The client's meters of single fetches are looked for once a minute, all at the same time.
+                await().atMost(PATIENCE).until(() -> hasClientMetersOfTopics(service));
+
+                print(service);
+                assertThat(ofPartitions(service)).hasSize(PARTITIONS * SERIES_OF_A_PARTITION);
+                assertThat(Scrape.of(service.prometheus()).samples())
+                        .hasSizeLessThan(PARTITIONS * SERIES_OF_A_PARTITION + OTHER_SERIES);
+
+                try (Service second = Service.start(properties)) {
+                    await().atMost(PATIENCE)
+                            .untilAsserted(() ->
+                                    assertThat(ofPartitions(service)).hasSize(PARTITIONS / 2 * SERIES_OF_A_PARTITION));
+                    await().atMost(PATIENCE)
+                            .untilAsserted(() ->
+                                    assertThat(ofPartitions(second)).hasSize(PARTITIONS / 2 * SERIES_OF_A_PARTITION));
+                }
+            }
+        }
+    }
+
+    private static boolean hasClientMetersOfTopics(Service service) {
+        return Scrape.of(service.prometheus()).samples().stream()
+                .anyMatch(sample -> sample.name().startsWith("kafka_consumer_fetch_manager_")
+                        && sample.labels().containsKey("topic"));
+    }
+
+    private static void print(Service service) {
+        long start = System.nanoTime();
+        String text = service.prometheus();
+        long millis = (System.nanoTime() - start) / 1_000_000;
+        List<Sample> samples = Scrape.of(text).samples();
+        System.out.printf(
+                "A scrape of %,d partitions: %,d series, %,d of them the Kafka client's, %,d bytes, %d ms%n",
+                PARTITIONS,
+                samples.size(),
+                samples.stream()
+                        .filter(sample -> sample.name().startsWith("kafka_"))
+                        .count(),
+                text.length(),
+                millis);
+    }
+
+    private static List<Sample> ofPartitions(Service service) {
+        return Scrape.of(service.prometheus()).samples().stream()
+                .filter(sample -> sample.labels().containsKey("partition"))
+                .toList();
+    }
+
+    private static void writeToEach(TestBroker broker) {
+        try (KafkaProducer<byte[], byte[]> producer = broker.producer()) {
+            for (int partition = 0; partition < PARTITIONS; partition++) {
+                producer.send(new ProducerRecord<>(
+                        "wide",
+                        partition,
+                        null,
+                        Exposures.events("ad", partition, 1).get(0)));
+            }
+            producer.flush();
+        }
+    }
+}
