@@ -16,9 +16,7 @@ class ClientMetersConfiguration {
 
     @Bean
     static MeterFilter clientPartitionMeters(MetricsProperties properties) {
-        return properties.clientPartitions()
-                ? MeterFilter.accept(ClientMetersConfiguration::isOfOnePartition)
-                : MeterFilter.deny(ClientMetersConfiguration::isOfOnePartition);
+        return MeterFilter.deny(id -> !properties.clientPartitions() && isOfOnePartition(id));
     }
 
     private static boolean isOfOnePartition(Meter.Id id) {
