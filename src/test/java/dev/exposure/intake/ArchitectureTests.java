@@ -127,8 +127,8 @@ class ArchitectureTests {
                 .that(describe("are tests", (JavaMethod method) -> method.isMetaAnnotatedWith(Testable.class)))
                 .should()
                 .beDeclaredInClassesThat(describe(
-                        "are named *Tests, *IT, *Faults or *Benchmark, or are nested in such a class",
-                        (JavaClass type) -> type.getName().matches(".*(Tests|IT|Faults|Benchmark)(\\$.*)?")))
+                        "are named *Tests, *IT, *Faults, *Ops or *Benchmark, or are nested in such a class",
+                        (JavaClass type) -> type.getName().matches(".*(Tests|IT|Faults|Ops|Benchmark)(\\$.*)?")))
                 .check(TESTS);
     }
 

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import tools.jackson.databind.JsonNode;
@@ -46,6 +47,11 @@ public final class MeasuredScene implements AutoCloseable {
         services.forEach(ServiceProcess::awaitReady);
         scene.awaitAllOwned();
         return new MeasuredScene(scene, scene.feed(200), partitions);
+    }
+
+    /** Where each instance listens, by its name. */
+    public Map<String, String> addresses() {
+        return scene.services().stream().collect(Collectors.toMap(ServiceProcess::name, ServiceProcess::address));
     }
 
     /** When a partition was asked for, created, and assigned to an instance; by the clock of this machine. */

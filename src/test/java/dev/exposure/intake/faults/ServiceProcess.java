@@ -60,7 +60,7 @@ final class ServiceProcess {
     private static String jar() {
         String jar = System.getProperty("built.jar");
         if (jar == null) {
-            throw new IllegalStateException("Run by the build, which names the jar: ./mvnw verify -Pfaults");
+            throw new IllegalStateException("Run by the build, which names the jar: ./mvnw verify -Pfaults (or -Pops)");
         }
         return jar;
     }
@@ -82,6 +82,11 @@ final class ServiceProcess {
 
     String name() {
         return name;
+    }
+
+    /** Where it listens. */
+    String address() {
+        return "127.0.0.1:" + port;
     }
 
     /**
@@ -173,7 +178,7 @@ final class ServiceProcess {
     }
 
     private HttpResponse<String> get(String path) throws IOException {
-        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + address() + path))
                 .timeout(Duration.ofSeconds(10))
                 .build();
         try {
