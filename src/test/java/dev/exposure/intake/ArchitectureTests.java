@@ -39,6 +39,7 @@ class ArchitectureTests {
     private static final Map<String, Set<String>> ROOMS = Map.of(
             "consume", Set.of("decode", "process", "sink", "position", "deadletter"),
             "position", Set.of("sink"),
+            "connect", Set.of(),
             "decode", Set.of(),
             "process", Set.of("decode", "sink"),
             "sink", Set.of(),

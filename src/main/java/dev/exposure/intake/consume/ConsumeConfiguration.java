@@ -75,6 +75,16 @@ class ConsumeConfiguration {
     }
 
     @Bean
+    RefusedLogins refusedLogins(Outages outages) {
+        return new RefusedLogins(outages);
+    }
+
+    @Bean
+    static RefusedLoginFilter refusedLoginFilter() {
+        return new RefusedLoginFilter();
+    }
+
+    @Bean
     PauseControl pauseControl(ListenerContainer container) {
         return new PauseControl(container);
     }

@@ -27,11 +27,14 @@ public final class Outages {
     /** A poll that works says little about a partition whose records can't be fetched: that one is tried now and then. */
     private static final Duration QUIET_POLLS = PauseControl.PARTITION_PAUSE.multipliedBy(2);
 
+    /** Longest wait of a client before it connects again, and a little more. */
+    private static final Duration QUIET_LOGINS = Duration.ofSeconds(6);
+
     private final EventLog events;
     private final Clock clock;
     private final Map<Outage.Stage, Outage> current = new EnumMap<>(Outage.Stage.class);
     private final Map<Outage.Stage, Instant> lastSaid = new EnumMap<>(Outage.Stage.class);
-    private Instant lastUnreadable = Instant.MIN;
+    private Instant pollsProveNothingUntil = Instant.MIN;
     private final Map<Outage.Stage, Set<Thread>> failing = new EnumMap<>(Outage.Stage.class);
 
     Outages(EventLog events, Clock clock) {
@@ -68,7 +71,17 @@ public final class Outages {
 
     /** Takes note of a poll that failed for records which can't be read, and which the next polls leave out. */
     synchronized void noteUnreadable(Throwable failure) {
-        lastUnreadable = clock.instant();
+        pollsProveNothingUntil = clock.instant().plus(QUIET_POLLS);
+        failed(Outage.Stage.POLL, failure);
+    }
+
+    /**
+     * Takes note of a login that was refused, and is not tried again with the next polls.
+     *
+     * @param retry how long it is not
+     */
+    synchronized void noteRefused(Throwable failure, Duration retry) {
+        pollsProveNothingUntil = clock.instant().plus(retry.multipliedBy(2)).plus(QUIET_LOGINS);
         failed(Outage.Stage.POLL, failure);
     }
 
@@ -116,7 +129,7 @@ public final class Outages {
     }
 
     private synchronized void succeeded(Outage.Stage stage) {
-        if (stage == Outage.Stage.POLL && lastUnreadable.isAfter(clock.instant().minus(QUIET_POLLS))) {
+        if (stage == Outage.Stage.POLL && pollsProveNothingUntil.isAfter(clock.instant())) {
             return;
         }
         Set<Thread> threads = failing.computeIfAbsent(stage, key -> new HashSet<>());

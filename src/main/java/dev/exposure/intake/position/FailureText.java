@@ -43,7 +43,8 @@ public final class FailureText {
         while (inner.getCause() instanceof KafkaException) {
             inner = inner.getCause();
         }
-        return inner == outer ? line(outer) : line(outer) + " (" + line(inner) + ")";
+        String said = inner == outer ? line(outer) : line(outer) + " (" + line(inner) + ")";
+        return said + AccessHint.of(inner);
     }
 
     private static String line(Throwable failure) {

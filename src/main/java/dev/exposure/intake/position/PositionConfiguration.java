@@ -44,6 +44,10 @@ class PositionConfiguration {
         settings.putIfAbsent(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int)
                 CLUSTER_TIMEOUT.plusSeconds(1).toMillis());
         settings.putIfAbsent(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) CLUSTER_TIMEOUT.toMillis());
+        // Once its own metadata is refused (a password or certificate that does not fit for a while), this client fails
+        // every
+        // call, and asks for metadata again only when what it has is this old: 5 minutes by Kafka's default.
+        settings.putIfAbsent(AdminClientConfig.METADATA_MAX_AGE_CONFIG, (int) CLUSTER_TIMEOUT.toMillis());
         return Admin.create(settings);
     }
 

@@ -13,12 +13,17 @@ import java.util.concurrent.CopyOnWriteArrayList;
 public final class Forwarder implements AutoCloseable {
 
     private final int port;
-    private final String target;
+    private volatile String target = "";
     private final List<Closeable> sockets = new CopyOnWriteArrayList<>();
 
     /** Reserves a free port and leaves it closed. */
     public Forwarder(String target) {
+        this();
         this.target = target;
+    }
+
+    /** Reserves a free port for a target that is not known yet. */
+    public Forwarder() {
         try (ServerSocket free = listen(0)) {
             this.port = free.getLocalPort();
         } catch (IOException ex) {
@@ -29,6 +34,12 @@ public final class Forwarder implements AutoCloseable {
     /** Address of this end. */
     public String address() {
         return "127.0.0.1:" + port;
+    }
+
+    /** Accepts connections from now on, and passes them on to this address. */
+    public void open(String newTarget) {
+        target = newTarget;
+        open();
     }
 
     /** Accepts connections from now on. */
