@@ -47,6 +47,7 @@ class BadConfigurationTests {
             spring.kafka.consumer.properties.metadata.max.age.ms   | 300000    | intake.partition-detection
             spring.kafka.consumer.properties.group.protocol        | share     | classic (the default) or consumer
             spring.kafka.consumer.group-id                         | ''        | must not be empty
+            management.endpoints.web.cors.allow-credentials        | true      | only false is allowed
             spring.kafka.bootstrap-servers                         | no.such.host.invalid:9092 | bootstrap.servers
             """)
     void startFailsWithOneMessageWhenAPropertyIsWrong(

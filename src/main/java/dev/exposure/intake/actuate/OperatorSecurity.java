@@ -2,14 +2,19 @@ package dev.exposure.intake.actuate;
 
 import static org.springframework.security.config.http.SessionCreationPolicy.STATELESS;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletResponse;
+import java.time.Clock;
+import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.actuate.endpoint.web.WebServerNamespace;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.security.autoconfigure.actuate.web.servlet.EndpointRequest;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
+import org.springframework.core.env.Environment;
 import org.springframework.http.HttpMethod;
 import org.springframework.security.authentication.AuthenticationManager;
 import org.springframework.security.authentication.ProviderManager;
@@ -32,12 +37,13 @@ import org.springframework.security.web.util.matcher.RequestMatcher;
 @EnableConfigurationProperties(OperatorProperties.class)
 class OperatorSecurity {
 
+    private static final String CORS_CREDENTIALS = "management.endpoints.web.cors.allow-credentials";
     private static final String OPERATOR = "OPERATOR";
     private static final String[] OPEN = {"health", "info", "prometheus", "assignment", "lag", ConsumptionEndpoint.ID};
 
     /** The one operator, or nobody. As a bean of this type it also keeps Spring Boot from making a user of its own. */
     @Bean
-    AuthenticationManager operators(OperatorProperties properties) {
+    AuthenticationManager operators(OperatorProperties properties, FailedLogins failedLogins) {
         properties.check();
         BCryptPasswordEncoder encoder = new BCryptPasswordEncoder();
         InMemoryUserDetailsManager users = new InMemoryUserDetailsManager();
@@ -52,7 +58,29 @@ class OperatorSecurity {
         }
         DaoAuthenticationProvider provider = new DaoAuthenticationProvider(users);
         provider.setPasswordEncoder(encoder);
-        return new ProviderManager(provider);
+        ProviderManager operators = new ProviderManager(provider);
+        operators.setAuthenticationEventPublisher(failedLogins);
+        return operators;
+    }
+
+    @Bean
+    FailedLogins failedLogins(MeterRegistry registry) {
+        return new FailedLogins(registry, Clock.systemUTC());
+    }
+
+    /** Would have browsers send the operator's credentials along with what pages of other sites ask for. */
+    @Bean
+    static SmartInitializingSingleton noCredentialsAcrossSites(Environment environment) {
+        return () -> {
+            if (environment.getProperty(CORS_CREDENTIALS, Boolean.class, false)) {
+                throw new InvalidConfigurationPropertyValueException(
+                        CORS_CREDENTIALS,
+                        true,
+                        "only false is allowed: a page of another site could act in the operator's name. What anyone may"
+                                + " read can be read across sites without credentials, by"
+                                + " management.endpoints.web.cors.allowed-origins");
+            }
+        };
     }
 
     /** Asks for no credentials and looks at none, so that a probe or a scrape never fails on some that it sends. */

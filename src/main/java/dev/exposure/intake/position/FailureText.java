@@ -24,7 +24,7 @@ public final class FailureText {
         Throwable shown = failure;
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (speaksOfServersOnly(cause)) {
-                return withKafkaCause(cause);
+                return cause instanceof SQLException sql ? withServersAnswer(sql) : withKafkaCause(cause);
             }
             if (cause instanceof TransactionSystemException rollback && rollback.getApplicationException() != null) {
                 return of(rollback.getApplicationException()); // what failed first, and made the rollback fail
@@ -35,6 +35,13 @@ public final class FailureText {
         }
         String name = shown.getClass().getSimpleName();
         return shown instanceof SQLException sql ? name + " (SQL state " + sql.getSQLState() + ")" : name;
+    }
+
+    /** A connection pool says that it waited in vain, and has what the database said to it as the cause. */
+    private static String withServersAnswer(SQLException failure) {
+        return failure.getCause() instanceof SQLException answer && speaksOfServersOnly(answer)
+                ? line(failure) + " (" + line(answer) + ")"
+                : line(failure);
     }
 
     /** Kafka says in the outer exception what it was doing, and in the innermost what was in the way. */

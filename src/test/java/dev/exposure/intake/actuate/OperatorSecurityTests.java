@@ -46,6 +46,12 @@ class OperatorSecurityTests extends OperatorTest {
         }) {
             assertThatItIsRefused(send(write(PAUSE).header("Authorization", credentials)), output);
         }
+        assertThat(send(request("/actuator/prometheus")).body())
+                .as("those that are a name and a password, all of them wrong")
+                .contains("intake_operator_logins_failed_total 4.0");
+        assertThat(output.getAll().lines().filter(line -> line.contains("Wrong user name or password")))
+                .as("said once, not with each")
+                .hasSize(1);
     }
 
     @Test
@@ -120,6 +126,34 @@ class OperatorSecurityTests extends OperatorTest {
                         .contains("\"status\":404", "Not Found")
                         .doesNotContain("trace", "xception");
             }
+        }
+    }
+
+    @Test
+    void everyAnswerHasTheSecurityHeaders() {
+        for (HttpRequest.Builder request : new HttpRequest.Builder[] {
+            request("/actuator/health"),
+            request("/actuator/nothing"),
+            request("/nothing"),
+            request("/actuator;x/health"), // refused before any rule is looked at
+            write(PAUSE),
+            asOperator(write("rubbish")),
+            asOperator(request("/actuator/consumption").header("Content-Type", "text/plain"))
+                    .POST(BodyPublishers.ofString(PAUSE)),
+            asOperator(request("/actuator/consumption")).DELETE()
+        }) {
+            HttpResponse<String> answer = send(request);
+            String what = answer.request().method() + " " + answer.uri().getPath() + ": " + answer.statusCode();
+            assertThat(answer.headers().firstValue("X-Content-Type-Options"))
+                    .as(what)
+                    .hasValue("nosniff");
+            assertThat(answer.headers().firstValue("X-Frame-Options")).as(what).hasValue("DENY");
+            assertThat(answer.headers().firstValue("Cache-Control"))
+                    .as(what)
+                    .get()
+                    .asString()
+                    .contains("no-store");
+            assertThat(answer.headers().map()).as(what).doesNotContainKeys("server", "x-powered-by");
         }
     }
 

@@ -181,6 +181,20 @@ class OutagesTests {
         assertThat(outages.current()).isEmpty();
     }
 
+    @Test
+    void outageOfRefusedLoginsOutlastsThePollsThatAskForNothing() {
+        Duration retry = Duration.ofSeconds(10);
+        for (int attempt = 0; attempt < 3; attempt++) {
+            outages.noteRefused(AWAY, retry);
+            clock.advance(retry.plusSeconds(5));
+            outages.works(Stage.POLL); // the client waits before it connects again
+            assertThat(outages.current()).hasSize(1);
+        }
+        clock.advance(retry.plusSeconds(2));
+        outages.works(Stage.POLL);
+        assertThat(outages.current()).isEmpty();
+    }
+
     private static void other(Runnable step) throws InterruptedException {
         Thread thread = new Thread(step);
         thread.start();

@@ -7,8 +7,10 @@ import java.sql.BatchUpdateException;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLHandshakeException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.SaslAuthenticationException;
+import org.apache.kafka.common.errors.SslAuthenticationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.junit.jupiter.api.Test;
@@ -113,7 +115,27 @@ class FailureTextTests {
                 new KafkaException("between", new SaslAuthenticationException("Invalid username or password")));
 
         assertThat(FailureText.of(failure))
-                .isEqualTo("KafkaException: outer (SaslAuthenticationException: Invalid username or password)");
+                .isEqualTo(
+                        "KafkaException: outer (SaslAuthenticationException: Invalid username or password); check user,"
+                                + " password and mechanism (spring.kafka.properties: sasl.jaas.config, sasl.mechanism)");
+    }
+
+    @Test
+    void messageWhenThePoolWaitsInVainSaysWhatTheDatabaseSaid() {
+        SQLException answer = new SQLException("password authentication failed", "28P01");
+
+        assertThat(FailureText.of(new SQLTransientConnectionException("timed out", "08001", answer)))
+                .isEqualTo("SQLTransientConnectionException: timed out (SQLException: password authentication failed)");
+    }
+
+    @Test
+    void messageWhenATlsHandshakeFailsSaysWhatTlsSays() {
+        SSLHandshakeException cause = new SSLHandshakeException("Received fatal alert: certificate_expired");
+
+        assertThat(FailureText.of(new SslAuthenticationException("SSL handshake failed", cause)))
+                .startsWith(
+                        "SslAuthenticationException: SSL handshake failed: Received fatal alert: certificate_expired;")
+                .contains("spring.ssl.bundle");
     }
 
     @Test

@@ -88,11 +88,19 @@ public final class Service implements AutoCloseable {
 
     /** Answer of the running service to JSON that is posted to the path by a user. */
     public HttpResponse<String> post(String path, String username, String password, String json) {
-        String credentials = Base64.getEncoder().encodeToString((username + ":" + password).getBytes(UTF_8));
         return send(request(path)
-                .header("Authorization", "Basic " + credentials)
+                .header("Authorization", basic(username, password))
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(json)));
+    }
+
+    /** Answer of the running service to a user who asks for the path. */
+    public HttpResponse<String> get(String path, String username, String password) {
+        return send(request(path).header("Authorization", basic(username, password)));
+    }
+
+    private static String basic(String username, String password) {
+        return "Basic " + Base64.getEncoder().encodeToString((username + ":" + password).getBytes(UTF_8));
     }
 
     private HttpRequest.Builder request(String path) {
