@@ -29,6 +29,9 @@
 {{- if and $v.kafka.tls.keyKey (not $v.kafka.tls.certKey) }}
 {{- fail "kafka.tls.keyKey is set, but kafka.tls.certKey is not: mutual TLS needs both" }}
 {{- end }}
+{{- if and $v.kafka.tls.existingSecret (not (or $v.kafka.tls.caKey $v.kafka.tls.certKey)) }}
+{{- fail "kafka.tls.existingSecret is set, but no key of it: set kafka.tls.caKey, or kafka.tls.certKey and kafka.tls.keyKey" }}
+{{- end }}
 {{- if regexMatch "(?i)[?&;]password=" $v.database.url }}
 {{- fail "database.url must not hold a password: put it into a Secret, and name that in database.existingSecret" }}
 {{- end }}

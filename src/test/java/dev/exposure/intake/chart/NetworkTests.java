@@ -29,6 +29,18 @@ class NetworkTests {
     }
 
     @Test
+    void portOfTheDatabaseIsTheUsualOneWhenTheUrlNamesNone() {
+        String yaml = "networkPolicy: {enabled: true}\ndatabase: {url: 'jdbc:postgresql://db/ads?x=a:1/'}";
+        assertThat(egress(Chart.least().and(yaml))).containsExactly("53,53", "9092", "5432");
+        assertThat(egress(Chart.least().and(yaml.replace("db/ads?x=a:1/", "db"))))
+                .containsExactly("53,53", "9092", "5432");
+        assertThat(egress(Chart.least().and(yaml.replace("db/ads?x=a:1/", "db:6432"))))
+                .containsExactly("53,53", "9092", "6432");
+        assertThat(egress(Chart.least().and(yaml.replace("db/ads?x=a:1/", "a:6432,b:6433/ads"))))
+                .containsExactly("53,53", "9092", "6432,6433");
+    }
+
+    @Test
     void portsOfBrokersAreAskedForWhenNobodyNamesThem() {
         assertThatThrownBy(() -> Chart.bare()
                         .and("existingConfigMap: x\nnetworkPolicy: {enabled: true}")

@@ -118,6 +118,7 @@ class RefusedValuesTests {
             podDisruptionBudget: {maxUnavailable: null}                 | podDisruptionBudget.maxUnavailable or podDisruptionBudget.minAvailable
             persistence: {existingClaim: mine}                          | persistence.existingClaim is set, but the database is not the embedded one
             kafka: {securityProtocol: SSL, tls: {existingSecret: s, certKey: c}} | kafka.tls.certKey is set, but kafka.tls.keyKey is not
+            kafka: {securityProtocol: SSL, tls: {existingSecret: s, caKey: ''}}  | kafka.tls.existingSecret is set, but no key of it
             kafka: {securityProtocol: SSL, tls: {existingSecret: s, keyKey: c}}  | kafka.tls.keyKey is set, but kafka.tls.certKey is not
             """)
     void valuesThatContradictEachOtherAreRefused(String yaml, String message) {
