@@ -32,6 +32,7 @@ class DashboardOps {
             "Paused by operator/A",
             "Topics re-created/A",
             "Logs cut/A",
+            "Unread share of the log, worst partition/A",
             "Warnings and errors logged/A",
             "Database connections/A",
             "Database connections/C");

@@ -21,8 +21,9 @@ class DashboardTests {
             Pattern.compile("\\b((?:intake|jvm|process|hikaricp|logback|kafka)_\\w+)(\\{[^}]*})?");
 
     /** Those of the service's metrics that say of which topic they are. */
-    private static final Pattern BY_TOPIC = Pattern.compile("intake_(partition_(lag|behind_seconds|headroom)"
-            + "|partitions_(owned|unowned)|records_lost_total|topics_recreated_total|log_truncations_total)");
+    private static final Pattern BY_TOPIC =
+            Pattern.compile("intake_(partition_(lag|behind_seconds|headroom|committed|log_start)"
+                    + "|partitions_(owned|unowned)|records_lost_total|topics_recreated_total|log_truncations_total)");
 
     private final Dashboard dashboard = Dashboard.read();
 
