@@ -21,11 +21,11 @@ COPY --from=extracted /extracted/layers/snapshot-dependencies/ ./
 COPY --from=extracted /extracted/layers/application/ ./
 
 # Training run: starts everything up to where Kafka, the database and the port would be used, and keeps the classes that this
-# loaded, linked. It has to see the same paths and file times as the service will. The objects in the cache can be written with
+# loaded, linked. It has to see the same paths, file times and module options as the service will. The objects in the cache can be written with
 # G1 only, which the JVM would not choose on a small machine; they are read with G1, Serial and Parallel alike.
 FROM application AS trained
 RUN ["java", "-XX:+UseG1GC", "-XX:AOTCacheOutput=/app/exposure-intake.aot", "-Xlog:aot=off", \
-    "-Dspring.context.exit=onRefresh", "-jar", "/app/exposure-intake.jar"]
+    "--enable-native-access=ALL-UNNAMED", "-Dspring.context.exit=onRefresh", "-jar", "/app/exposure-intake.jar"]
 
 FROM application
 COPY --from=trained /app/exposure-intake.aot ./
@@ -46,7 +46,7 @@ ENV JAVA_TOOL_OPTIONS="-XX:MaxRAMPercentage=50"
 # A cache that does not fit the options of a user is left out by the JVM; the start is slower then, and nothing else.
 # The libraries that decompress records are those in /app/native; /tmp, where they would be unpacked, may be mounted noexec.
 ENTRYPOINT ["java", "-XX:AOTCache=/app/exposure-intake.aot", "-XX:+ExitOnOutOfMemoryError", \
-    "-Djava.library.path=/app/native", "-Dorg.xerial.snappy.lib.path=/app/native", "-DZstdNativePath=/app/native/libzstd-jni.so", \
+    "--enable-native-access=ALL-UNNAMED", "-Djava.library.path=/app/native", "-Dorg.xerial.snappy.lib.path=/app/native", "-DZstdNativePath=/app/native/libzstd-jni.so", \
     "-jar", "/app/exposure-intake.jar"]
 
 # Liveness, which no outage of Kafka or the database affects. Without the variables of the service's own JVM: an agent or a
