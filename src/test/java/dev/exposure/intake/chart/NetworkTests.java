@@ -43,7 +43,7 @@ class NetworkTests {
     @Test
     void portsOfBrokersAreAskedForWhenNobodyNamesThem() {
         assertThatThrownBy(() -> Chart.bare()
-                        .and("existingConfigMap: x\nnetworkPolicy: {enabled: true}")
+                        .and("kafka: {bootstrapServers: ''}\nexistingConfigMap: x\nnetworkPolicy: {enabled: true}")
                         .text())
                 .hasMessageContaining("networkPolicy.egress.kafkaPorts is required");
     }

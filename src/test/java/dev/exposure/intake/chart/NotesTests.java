@@ -16,7 +16,9 @@ class NotesTests {
         assertThat(Chart.example("production").notes())
                 .contains("kubectl -n exposures port-forward deployment/ads-exposure-intake 8080:8080")
                 .contains("http://localhost:8080/actuator/lag", "http://localhost:8080/actuator/assignment")
-                .contains("3 instances, group exposure-intake, topic ad-exposure, database yours");
+                .contains(
+                        "3 instances, group exposure-intake, topic ad-exposure of kafka-1.kafka:9093,",
+                        ", database yours");
         assertThat(Chart.example("static").notes()).contains("statefulset/ads-exposure-intake");
         assertThat(Chart.example("everything").notes()).contains("9443:9443", "curl -sk https://localhost:9443/");
     }

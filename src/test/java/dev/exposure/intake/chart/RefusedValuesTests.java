@@ -15,10 +15,10 @@ class RefusedValuesTests {
 
     @Test
     void brokersAreAskedForWhenNobodyNamesThem() {
-        assertThatThrownBy(() -> Chart.bare().text())
+        Chart nobody = Chart.bare().and("kafka: {bootstrapServers: ''}");
+        assertThatThrownBy(nobody::text)
                 .hasMessageContaining("kafka.bootstrapServers is required: set it to your brokers");
-        assertThat(Chart.bare().and("existingConfigMap: has-them").render().kinds())
-                .contains("Deployment");
+        assertThat(nobody.and("existingConfigMap: has-them").render().kinds()).contains("Deployment");
     }
 
     /** Value that is wrong | where the message says that it is. */
