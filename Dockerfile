@@ -37,8 +37,8 @@ VOLUME /var/lib/exposure-intake
 USER 10001:10001
 EXPOSE 8080
 
-# Of the container's memory half is heap: the rest is for classes, compiled code, threads and network buffers, about 170 MB
-# whatever the load. Meant to be replaced where that does not fit; nothing that has to hold is in here.
+# Of the container's memory half is heap: the rest is for classes, compiled code, threads and network buffers.
+# Meant to be replaced where that does not fit; nothing that has to hold is in here.
 ENV JAVA_TOOL_OPTIONS="-XX:MaxRAMPercentage=50"
 
 # java is process 1 and gets the SIGTERM. A JVM that has run out of memory may have lost any of its threads: it ends, and is

@@ -25,9 +25,8 @@ final class RefusedLogins {
         Duration retry = event.getContainer(MessageListenerContainer.class)
                 .getContainerProperties()
                 .getAuthExceptionRetryInterval();
-        // The event does not bring what was thrown; the watch, which asks the same brokers, shows it. That the
-        // container says
-        // of success proves nothing: a poll without an answer is one.
+        // The event does not bring what was thrown; the watch, which asks the same brokers, shows it. What the
+        // container says of success proves nothing: a poll without an answer is one.
         outages.noteRefused(
                 event.getReason() == ConsumerRetryAuthEvent.Reason.AUTHENTICATION
                         ? new AuthenticationException(

@@ -36,17 +36,15 @@ class PositionConfiguration {
     /** The one admin client that all rooms share. */
     @Bean(destroyMethod = "")
     Admin intakeAdmin(KafkaAdmin springAdmin, ObjectProvider<KafkaJaasLoginModuleInitializer> jaas) {
-        // What spring.kafka.jaas says would be known only after all beans are there, and this one is the first to log
-        // in.
+        // What spring.kafka.jaas says would be known only after all beans are there; this one logs in before.
         jaas.ifAvailable(KafkaJaasLoginModuleInitializer::afterSingletonsInstantiated);
         Map<String, Object> settings = new HashMap<>(springAdmin.getConfigurationProperties());
         // A little longer than we wait, so that the reason of a timeout is always the same one: ours.
         settings.putIfAbsent(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int)
                 CLUSTER_TIMEOUT.plusSeconds(1).toMillis());
         settings.putIfAbsent(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) CLUSTER_TIMEOUT.toMillis());
-        // Once its own metadata is refused (a password or certificate that does not fit for a while), this client fails
-        // every
-        // call, and asks for metadata again only when what it has is this old: 5 minutes by Kafka's default.
+        // Once its metadata is refused (a password or certificate that does not fit for a while), this client fails
+        // every call until what it has is this old, by Kafka's default 5 minutes, and it asks again.
         settings.putIfAbsent(AdminClientConfig.METADATA_MAX_AGE_CONFIG, (int) CLUSTER_TIMEOUT.toMillis());
         return Admin.create(settings);
     }
