@@ -26,6 +26,7 @@ import org.springframework.security.crypto.bcrypt.BCryptPasswordEncoder;
 import org.springframework.security.provisioning.InMemoryUserDetailsManager;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.access.intercept.AuthorizationFilter;
+import org.springframework.security.web.firewall.RequestRejectedHandler;
 import org.springframework.security.web.util.matcher.OrRequestMatcher;
 import org.springframework.security.web.util.matcher.RequestMatcher;
 
@@ -80,6 +81,17 @@ class OperatorSecurity {
                                 + " read can be read across sites without credentials, by"
                                 + " management.endpoints.web.cors.allowed-origins");
             }
+        };
+    }
+
+    /** Such a request is refused before any chain, which would set the headers. */
+    @Bean
+    static RequestRejectedHandler malformedRequests() {
+        return (request, response, failure) -> {
+            response.setHeader("X-Content-Type-Options", "nosniff");
+            response.setHeader("X-Frame-Options", "DENY");
+            response.setHeader("Cache-Control", "no-cache, no-store, max-age=0, must-revalidate");
+            Refusal.send(response, HttpServletResponse.SC_BAD_REQUEST, "The request is not well-formed.");
         };
     }
 

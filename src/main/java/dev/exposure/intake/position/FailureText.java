@@ -37,9 +37,10 @@ public final class FailureText {
         return shown instanceof SQLException sql ? name + " (SQL state " + sql.getSQLState() + ")" : name;
     }
 
-    /** A connection pool says that it waited in vain, and has what the database said to it as the cause. */
+    /** A connection pool says that it waited in vain, where the database refuses the login or does not exist. */
     private static String withServersAnswer(SQLException failure) {
-        return failure.getCause() instanceof SQLException answer && speaksOfServersOnly(answer)
+        return failure.getCause() instanceof SQLException answer
+                        && String.valueOf(answer.getSQLState()).matches("28.*|3D.*")
                 ? line(failure) + " (" + line(answer) + ")"
                 : line(failure);
     }
