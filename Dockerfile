@@ -12,7 +12,8 @@ RUN ["java", "-cp", "layers/application/exposure-intake.jar", "dev.exposure.inta
 # What seldom changes comes first: a change of code makes new layers from "application" on only.
 FROM ${BASE_IMAGE} AS application
 RUN ["install", "-d", "-o", "10001", "-g", "10001", "/var/lib/exposure-intake"]
-COPY LICENSE /licenses/LICENSE
+COPY LICENSE target/classes/META-INF/THIRD-PARTY.txt /licenses/
+COPY target/classes/META-INF/sbom/application.cdx.json /sbom/
 WORKDIR /app
 COPY --from=extracted /extracted/layers/dependencies/ ./
 COPY --from=extracted /extracted/native/ ./native/
