@@ -12,13 +12,14 @@ RUN ["java", "-cp", "layers/application/exposure-intake.jar", "dev.exposure.inta
 # What seldom changes comes first: a change of code makes new layers from "application" on only.
 FROM ${BASE_IMAGE} AS application
 RUN ["install", "-d", "-o", "10001", "-g", "10001", "/var/lib/exposure-intake"]
-COPY LICENSE target/classes/META-INF/THIRD-PARTY.txt /licenses/
-COPY target/classes/META-INF/sbom/application.cdx.json /sbom/
+COPY LICENSE /licenses/LICENSE
 WORKDIR /app
 COPY --from=extracted /extracted/layers/dependencies/ ./
 COPY --from=extracted /extracted/native/ ./native/
 COPY --from=extracted /extracted/layers/spring-boot-loader/ ./
 COPY --from=extracted /extracted/layers/snapshot-dependencies/ ./
+COPY target/classes/META-INF/THIRD-PARTY.txt /licenses/
+COPY target/classes/META-INF/sbom/application.cdx.json /sbom/
 COPY --from=extracted /extracted/layers/application/ ./
 
 # Training run: starts everything up to where Kafka, the database and the port would be used, and keeps the classes that this
