@@ -18,10 +18,12 @@ import dev.exposure.intake.position.Truncations;
 import dev.exposure.intake.process.ExposureProcessor;
 import dev.exposure.intake.sink.ExposureSink;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.tracing.Tracer;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
 import org.springframework.context.annotation.Bean;
@@ -177,6 +179,12 @@ class ConsumeConfiguration {
                 quiet,
                 book,
                 meters);
+    }
+
+    /** Spring Boot gives it to the container. */
+    @Bean
+    PollSpans pollSpans(ObjectProvider<Tracer> tracer, Outages outages) {
+        return new PollSpans(tracer.getIfAvailable(() -> Tracer.NOOP), outages);
     }
 
     /** What no property can say. */
