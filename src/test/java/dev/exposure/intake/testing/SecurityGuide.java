@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 public final class SecurityGuide {
 
     private static final Path GUIDE = Path.of("docs", "security.md");
-    private static final String TLS_DIRECTORY = "/etc/kafka-tls";
+    private static final String TLS_DIRECTORY = "/etc/(kafka|web)-tls";
 
     private SecurityGuide() {}
 
@@ -21,7 +21,8 @@ public final class SecurityGuide {
             throw new IllegalArgumentException("No block '" + block + "' in " + GUIDE);
         }
         Path file = directory.resolve(block + ".yaml");
-        Files.writeString(file, yaml.group(1).replace(TLS_DIRECTORY, directory.toString()));
+        Files.writeString(
+                file, yaml.group(1).replaceAll(TLS_DIRECTORY, Matcher.quoteReplacement(directory.toString())));
         return "file:" + file;
     }
 }
