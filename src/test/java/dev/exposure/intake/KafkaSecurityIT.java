@@ -140,6 +140,8 @@ class KafkaSecurityIT {
         Map<String, String> properties = new HashMap<>();
         properties.put("spring.config.additional-location", SecurityGuide.properties(block, directory));
         properties.put("KAFKA_SERVERS", servers);
+        // The embedded broker of another test may have left a system property of this name, which wins over the file.
+        properties.put("spring.kafka.bootstrap-servers", servers);
         properties.put("KAFKA_USER", USER);
         properties.put("spring.kafka.consumer.group-id", topic);
         properties.put("spring.kafka.listener.auth-exception-retry-interval", "1s");

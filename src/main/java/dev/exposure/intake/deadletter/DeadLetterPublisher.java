@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.ExecutionException;
@@ -87,7 +88,7 @@ public final class DeadLetterPublisher {
         // The factory's producer is shared: closing it gives it back.
         try (Producer<byte[], byte[]> producer = producers.createProducer()) {
             for (RejectedRecord one : open) {
-                Future<RecordMetadata> answer = producer.send(records.of(one));
+                Future<RecordMetadata> answer = send(producer, one);
                 sent.add(new Sent(one.record(), answer));
                 if (answer.isDone() && isFailed(answer)) {
                     break;
@@ -96,6 +97,17 @@ public final class DeadLetterPublisher {
             producer.flush();
         }
         return sent;
+    }
+
+    /** A producer that was refused a moment ago throws instead of answering. */
+    private Future<RecordMetadata> send(Producer<byte[], byte[]> producer, RejectedRecord one) {
+        try {
+            return producer.send(records.of(one));
+        } catch (InterruptException ex) {
+            throw ex;
+        } catch (KafkaException ex) {
+            return CompletableFuture.failedFuture(ex);
+        }
     }
 
     private boolean isFailed(Future<RecordMetadata> answer) {

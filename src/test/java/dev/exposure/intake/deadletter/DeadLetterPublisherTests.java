@@ -62,6 +62,18 @@ class DeadLetterPublisherTests {
     }
 
     @Test
+    void recordIsNamedWhenTheProducerThrowsInsteadOfAnswering() {
+        broker.throwAtOnce(true);
+        assertThatThrownBy(() -> publisher.publish(rejected(5)))
+                .isInstanceOf(KafkaException.class)
+                .hasMessageContaining("ads.dlt does not take the dead letter of ads-0@5")
+                .hasRootCauseMessage("in an error state");
+        broker.throwAtOnce(false);
+        publisher.publish(rejected(5));
+        assertThat(broker.offsets()).containsExactly(5L);
+    }
+
+    @Test
     void recordWhenNeverAnsweredFailsAfterTheWait() {
         broker.silence(true);
 

@@ -21,6 +21,7 @@ public final class FakeProducer extends MockProducer<byte[], byte[]> {
 
     private final List<Long> refused = new ArrayList<>();
     private boolean silent;
+    private boolean throwing;
     private int attempts;
 
     public FakeProducer() {
@@ -49,6 +50,11 @@ public final class FakeProducer extends MockProducer<byte[], byte[]> {
         silent = isSilent;
     }
 
+    /** Throws instead of answering, as a producer does that was refused a moment ago, or answers again. */
+    public void throwAtOnce(boolean isThrowing) {
+        throwing = isThrowing;
+    }
+
     /** How often something was sent, refused or not. */
     public int attempts() {
         return attempts;
@@ -62,6 +68,9 @@ public final class FakeProducer extends MockProducer<byte[], byte[]> {
     @Override
     public synchronized Future<RecordMetadata> send(ProducerRecord<byte[], byte[]> letter) {
         attempts++;
+        if (throwing) {
+            throw new KafkaException("in an error state");
+        }
         if (silent) {
             return new CompletableFuture<>();
         }
