@@ -18,8 +18,6 @@ COPY --from=extracted /extracted/layers/dependencies/ ./
 COPY --from=extracted /extracted/native/ ./native/
 COPY --from=extracted /extracted/layers/spring-boot-loader/ ./
 COPY --from=extracted /extracted/layers/snapshot-dependencies/ ./
-COPY target/classes/META-INF/THIRD-PARTY.txt /licenses/
-COPY target/classes/META-INF/sbom/application.cdx.json /sbom/
 COPY --from=extracted /extracted/layers/application/ ./
 
 # Training run: starts everything up to where Kafka, the database and the port would be used, and keeps the classes that this
