@@ -12,6 +12,10 @@ import dev.exposure.intake.testing.TestBroker;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -65,6 +69,7 @@ class TracingIT {
             count(service, "silent");
             assertThat(Thread.getAllStackTraces().keySet())
                     .noneMatch(thread -> thread.getName().startsWith("BatchSpanProcessor"));
+            assertThat(openMetrics(service)).doesNotContain("trace_id");
         }
         assertThat(received).isEmpty();
         assertThat(output.getAll().lines().filter(line -> line.contains("StartAnnouncer") && line.contains("silent-0")))
@@ -85,8 +90,27 @@ class TracingIT {
                     .untilAsserted(() -> assertThat(received)
                             .anySatisfy(spans -> assertThat(spans)
                                     .contains("intake poll", "messaging.batch.message_count", "exposure-intake")));
+            // Prometheus refuses a scrape that has some where it does not expect them.
+            assertThat(openMetrics(service)).doesNotContain("trace_id");
         }
         assertThat(received).noneMatch(spans -> spans.contains("secret") || spans.contains("feed_top"));
+    }
+
+    /** A scrape as Prometheus asks for it; the second one knows of the first. */
+    private static String openMetrics(Service service) {
+        service.prometheus();
+        try {
+            return HttpClient.newHttpClient()
+                    .send(
+                            HttpRequest.newBuilder(
+                                            URI.create("http://127.0.0.1:" + service.port() + "/actuator/prometheus"))
+                                    .header("Accept", "application/openmetrics-text;version=1.0.0")
+                                    .build(),
+                            HttpResponse.BodyHandlers.ofString())
+                    .body();
+        } catch (Exception ex) {
+            throw new IllegalStateException(ex);
+        }
     }
 
     /** Not more than the address is given in both cases. */
