@@ -45,6 +45,7 @@ class ArchitectureTests {
             "sink", Set.of(),
             "deadletter", Set.of("decode"),
             "lag", Set.of("position", "sink"),
+            "page", Set.of(),
             "actuate", Set.of("consume", "position", "decode", "process", "sink", "deadletter", "lag"));
 
     private static final JavaClasses MAIN = new ClassFileImporter()

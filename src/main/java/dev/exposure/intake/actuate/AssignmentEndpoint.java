@@ -12,11 +12,13 @@ import dev.exposure.intake.position.Start;
 import dev.exposure.intake.position.StartReason;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
+import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
 import org.springframework.stereotype.Component;
 
 /** Shows what this instance owns, where each partition started and why, and what happened lately. */
@@ -24,10 +26,18 @@ import org.springframework.stereotype.Component;
 @Endpoint(id = "assignment")
 class AssignmentEndpoint {
 
-    /** Body of the answer; written by Actuator's own mapper, so that {@code spring.jackson.*} can't change it. */
+    /**
+     * Body of the answer; {@code instance} is what the client ids of its consumers begin with. Written by Actuator's own
+     * mapper, so that {@code spring.jackson.*} can't change it.
+     */
     @JsonInclude(JsonInclude.Include.ALWAYS)
     record Assignment(
-            String groupId, String protocol, Consumption.State state, List<Partition> partitions, List<Event> events)
+            String groupId,
+            String instance,
+            String protocol,
+            Consumption.State state,
+            List<Partition> partitions,
+            List<Event> events)
             implements OperationResponseBody {}
 
     /** One owned partition; what is not known yet is null. */
@@ -55,6 +65,7 @@ class AssignmentEndpoint {
             String detail) {}
 
     private final String groupId;
+    private final String instance;
     private final GroupProtocol protocol;
     private final Consumption consumption;
     private final AssignmentBook book;
@@ -62,11 +73,14 @@ class AssignmentEndpoint {
 
     AssignmentEndpoint(
             @Value("${spring.kafka.consumer.group-id}") String groupId,
+            KafkaProperties kafka,
             GroupProtocol protocol,
             Consumption consumption,
             AssignmentBook book,
             EventLog events) {
         this.groupId = groupId;
+        this.instance =
+                String.valueOf(Objects.requireNonNullElseGet(kafka.getConsumer().getClientId(), kafka::getClientId));
         this.protocol = protocol;
         this.consumption = consumption;
         this.book = book;
@@ -78,6 +92,7 @@ class AssignmentEndpoint {
         boolean paused = consumption.isPaused();
         return new Assignment(
                 groupId,
+                instance,
                 protocol.text(),
                 consumption.state(),
                 book.partitions().stream()

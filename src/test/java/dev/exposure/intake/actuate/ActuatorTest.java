@@ -18,9 +18,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.kafka.autoconfigure.KafkaAutoConfiguration;
+import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
@@ -43,6 +45,7 @@ abstract class ActuatorTest {
         List<String> arguments = new ArrayList<>(List.of(
                 "--server.port=0",
                 "--spring.kafka.consumer.group-id=my-group",
+                "--spring.kafka.client-id=my-instance",
                 "--spring.jackson.default-property-inclusion=non_null",
                 "--spring.jackson.property-naming-strategy=SNAKE_CASE",
                 "--spring.jackson.mapper.allow-coercion-of-scalars=false",
@@ -105,6 +108,7 @@ abstract class ActuatorTest {
                 "dev.exposure.intake.process.ProcessConfiguration"
             })
     @Import({AssignmentEndpoint.class, ConsumptionEndpoint.class, HealthConfiguration.class, OperatorSecurity.class})
+    @EnableConfigurationProperties(KafkaProperties.class)
     static class Windows {
 
         @Bean

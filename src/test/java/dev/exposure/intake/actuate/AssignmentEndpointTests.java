@@ -22,8 +22,9 @@ class AssignmentEndpointTests extends ActuatorTest {
         room.starter.start();
 
         assertThat(get("assignment").body())
-                .startsWith("{\"groupId\":\"my-group\",\"protocol\":\"classic\",\"state\":\"SEEDING\","
-                        + "\"partitions\":[],\"events\":[{\"at\":");
+                .startsWith(
+                        "{\"groupId\":\"my-group\",\"instance\":\"my-instance\",\"protocol\":\"classic\",\"state\":\"SEEDING\","
+                                + "\"partitions\":[],\"events\":[{\"at\":");
     }
 
     @Test
@@ -43,7 +44,7 @@ class AssignmentEndpointTests extends ActuatorTest {
 
         assertThat(get("assignment").statusCode()).isEqualTo(200);
         assertThat(get("assignment").body()).isEqualTo(oneLine("""
-                {"groupId":"my-group","protocol":"classic","state":"RUNNING","partitions":[
+                {"groupId":"my-group","instance":"my-instance","protocol":"classic","state":"RUNNING","partitions":[
                 {"topic":"ads","partition":6,"consumer":"client-0","assignedAt":"2026-11-22T10:00:00.250Z",
                 "startOffset":0,"startReason":"NEW_PARTITION","position":1234,"committed":1200,"paused":false,
                 "discoveredAt":"2026-11-22T10:00:00.250Z","firstRecordAt":"2026-11-22T10:00:01.250Z"},

@@ -1,0 +1,86 @@
+// Reads the actuator's endpoints. Sends no cookie and no remembered credentials: reading needs none.
+
+const BASE = document.querySelector('meta[name=actuator]').content;
+const TIMEOUT = 5000;
+// As the endpoint's filter wants them: counters without their "_total".
+const COUNTERS = ['intake_records', 'intake_dead_letters', 'intake_records_lost', 'process_start_time_seconds'];
+
+async function get(path, accept) {
+  const response = await fetch(`${BASE}/${path}`, {
+    headers: { Accept: accept },
+    credentials: 'omit',
+    cache: 'no-store',
+    signal: AbortSignal.timeout(TIMEOUT),
+  });
+  return response;
+}
+
+async function json(path) {
+  const response = await get(path, 'application/json');
+  // Health answers 503 where something is down, and says what.
+  if (!response.ok && response.status !== 503) {
+    throw new Error(`/${BASE}/${path} answers ${response.status}`);
+  }
+  return { body: await response.json(), date: response.headers.get('Date') };
+}
+
+/** Samples of a scrape: name, labels and value. */
+export function samples(text) {
+  return text.split('\n').filter((line) => line && !line.startsWith('#')).map((line) => {
+    const [, name, labels, value] = /^(\w+)(?:\{(.*)\})? (\S+)/.exec(line);
+    return {
+      name,
+      labels: Object.fromEntries([...(labels ?? '').matchAll(/(\w+)="((?:[^"\\]|\\.)*)"/g)].map((it) => [it[1], it[2]])),
+      value: Number(value),
+    };
+  });
+}
+
+async function counters() {
+  const query = COUNTERS.map((name) => `includedNames=${name}`).join('&');
+  const response = await get(`prometheus?${query}`, 'text/plain');
+  return response.ok ? samples(await response.text()) : null;
+}
+
+/**
+ * All that the page shows, read at once. The counters are null, and health is, where the endpoint is not exposed; without
+ * assignment and lag there is nothing to show, and this fails.
+ */
+export async function read() {
+  const [assignment, lag, health, scrape] = await Promise.all([
+    json('assignment'), json('lag'), json('health').catch(() => null), counters()]);
+  const now = Date.now();
+  return {
+    at: now,
+    // The service's clock may differ from the reader's; times of its own are compared by its own.
+    serverNow: assignment.date ? Date.parse(assignment.date) : now,
+    assignment: assignment.body,
+    lag: lag.body,
+    health: health?.body ?? null,
+    counters: scrape,
+  };
+}
+
+/** Pauses or resumes this instance as the operator. Returns an empty text, or why it was refused. */
+export async function operate(paused, username, password) {
+  const bytes = new TextEncoder().encode(`${username}:${password}`);
+  const response = await fetch(`${BASE}/consumption`, {
+    method: 'POST',
+    headers: {
+      'Content-Type': 'application/json',
+      Accept: 'application/json',
+      Authorization: `Basic ${btoa(String.fromCharCode(...bytes))}`,
+    },
+    body: JSON.stringify({ paused }),
+    credentials: 'omit', // else the browser would ask by a window of its own, and remember
+    signal: AbortSignal.timeout(TIMEOUT),
+  });
+  if (response.ok) {
+    return '';
+  }
+  if (response.status === 401) {
+    return 'The service refuses this user name and password.';
+  }
+  const body = await response.json().catch(() => ({}));
+  return body.error ?? `The service refuses with status ${response.status}.`;
+}

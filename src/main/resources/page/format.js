@@ -1,0 +1,63 @@
+// How figures are said: in the reader's own number format and time zone. What is unknown is null and is shown as a dash.
+
+const counts = new Intl.NumberFormat();
+const tenths = new Intl.NumberFormat(undefined, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+const short = new Intl.NumberFormat(undefined, { notation: 'compact', maximumFractionDigits: 1 });
+const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+const full = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
+
+export const UNKNOWN = '–';
+
+/** A whole number, grouped. */
+export function count(value) {
+  return value === null || value === undefined ? UNKNOWN : counts.format(Math.round(value));
+}
+
+/** A number in a few characters, for axes. */
+export function brief(value) {
+  return short.format(value);
+}
+
+/** Records a second: tenths only where they matter. */
+export function rate(value) {
+  if (value === null || value === undefined) {
+    return UNKNOWN;
+  }
+  return value > 0 && value < 10 ? tenths.format(value) : count(value);
+}
+
+/** How long something takes or took, from seconds. */
+export function duration(seconds) {
+  if (seconds === null || seconds === undefined) {
+    return UNKNOWN;
+  }
+  if (seconds < 60) {
+    return `${seconds < 10 ? tenths.format(seconds) : Math.round(seconds)} s`;
+  }
+  const whole = Math.round(seconds);
+  if (whole < 3600) {
+    return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+  }
+  if (whole < 86400) {
+    return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
+  }
+  return `${Math.floor(whole / 86400)} d ${Math.floor((whole % 86400) / 3600)} h`;
+}
+
+/** "1 partition", "2 partitions". */
+export function plural(number, noun) {
+  return `${count(number)} ${noun}${number === 1 ? '' : 's'}`;
+}
+
+/** Time of day of an instant (ISO-8601 or milliseconds); with the date where it was not today. */
+export function time(instant) {
+  const date = new Date(instant);
+  return date.toDateString() === new Date().toDateString() ? clock.format(date) : full.format(date);
+}
+
+/** Seconds between two instants. */
+export function secondsBetween(from, to) {
+  return Math.max(0, (new Date(to) - new Date(from)) / 1000);
+}
+
+export const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;

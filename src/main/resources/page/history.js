@@ -1,0 +1,157 @@
+// Keeps what was read while the page is open, so that charts can show the last minutes.
+
+const KEPT_SECONDS = 600;
+const RATE_SECONDS = 10;
+
+/** Values over time in columns, as the chart library takes them: seconds first. */
+export class Series {
+  constructor(width) {
+    this.columns = Array.from({ length: width + 1 }, () => []);
+  }
+
+  add(seconds, ...values) {
+    const [times] = this.columns;
+    if (times.length && seconds <= times[times.length - 1]) {
+      return;
+    }
+    [seconds, ...values].forEach((value, index) => this.columns[index].push(value ?? null));
+    while (times[0] < seconds - KEPT_SECONDS) {
+      this.columns.forEach((column) => column.shift());
+    }
+  }
+}
+
+function sum(samples, name, matches) {
+  return samples.filter((it) => it.name === name && matches(it.labels)).reduce((total, it) => total + it.value, 0);
+}
+
+/** What a scrape says of this instance's records since its start. */
+export function outcomes(samples) {
+  const records = (outcome) => sum(samples, 'intake_records_total', (labels) => labels.outcome === outcome);
+  const by = (name, label) => {
+    const totals = {};
+    samples.filter((it) => it.name === name).forEach((it) => {
+      totals[it.labels[label]] = (totals[it.labels[label]] ?? 0) + it.value;
+    });
+    return totals;
+  };
+  return {
+    start: samples.find((it) => it.name === 'process_start_time_seconds')?.value ?? 0,
+    counted: records('counted'),
+    duplicate: records('duplicate'),
+    test: records('test'),
+    dead: records('dead_letter'),
+    reasons: by('intake_dead_letters_total', 'reason'),
+    causes: by('intake_records_lost_total', 'cause'),
+    lost: sum(samples, 'intake_records_lost_total', () => true),
+  };
+}
+
+const key = (partition) => `${partition.topic}-${partition.partition}`;
+
+/** Records written and committed in the group between two samples of the lag. */
+function flow(before, after) {
+  const old = new Map(before.partitions.map((it) => [key(it), it]));
+  let written = 0;
+  let read = 0;
+  for (const now of after.partitions) {
+    // A partition that is new has been written to, and read, from its first record on.
+    const was = old.get(key(now)) ?? { logEnd: now.logStart, committed: now.logStart };
+    if (now.logEnd !== null && was.logEnd !== null) {
+      written += Math.max(0, now.logEnd - was.logEnd);
+    }
+    if (now.committed !== null) {
+      read += Math.max(0, now.committed - (was.committed ?? now.logStart ?? now.committed));
+    }
+  }
+  return { written, read };
+}
+
+export class History {
+  constructor() {
+    this.lag = new Series(1);
+    this.flow = new Series(2);
+    this.outcomes = new Series(4);
+    this.partitions = new Map();
+    this.scrapes = [];
+    this.lags = [];
+    this.unownedSince = null;
+    this.written = null;
+    this.read = null;
+  }
+
+  add(reading) {
+    this.#addLag(reading.lag);
+    if (reading.counters) {
+      this.#addScrape(reading.at / 1000, outcomes(reading.counters));
+    }
+  }
+
+  #addLag(lag) {
+    const measured = lag.measuredAt === null ? null : Date.parse(lag.measuredAt) / 1000;
+    if (measured === null || this.lags.at(-1)?.measured === measured) {
+      return;
+    }
+    const sample = { measured, partitions: lag.partitions, total: lag.totalLag };
+    const before = this.lags.find((it) => it.measured >= measured - RATE_SECONDS) ?? this.lags.at(-1);
+    this.lags = this.lags.filter((it) => it.measured < measured && it.measured >= measured - 60);
+    this.lags.push(sample);
+    this.lag.add(measured, lag.totalLag);
+    if (before && before.measured < measured) {
+      const { written, read } = flow(before, sample);
+      const seconds = measured - before.measured;
+      this.written = written / seconds;
+      this.read = read / seconds;
+      this.flow.add(measured, this.written, this.read);
+    }
+    if (!(lag.unownedPartitions > 0)) {
+      this.unownedSince = null;
+    } else {
+      this.unownedSince ??= measured;
+    }
+    const seen = new Set();
+    for (const partition of lag.partitions) {
+      const name = key(partition);
+      seen.add(name);
+      if (!this.partitions.has(name)) {
+        this.partitions.set(name, new Series(1));
+      }
+      this.partitions.get(name).add(measured, partition.lag);
+    }
+    [...this.partitions.keys()].filter((name) => !seen.has(name)).forEach((name) => this.partitions.delete(name));
+  }
+
+  #addScrape(clock, totals) {
+    if (this.scrapes.length && this.scrapes.at(-1).totals.start !== totals.start) {
+      this.scrapes = []; // the service was restarted, its counters begin anew
+    }
+    this.scrapes = this.scrapes.filter((it) => it.clock >= clock - 60);
+    const before = this.scrapes.find((it) => it.clock >= clock - RATE_SECONDS);
+    this.scrapes.push({ clock, totals });
+    if (before) {
+      const rates = ['counted', 'duplicate', 'test', 'dead']
+        .map((name) => (totals[name] - before.totals[name]) / (clock - before.clock));
+      this.outcomes.add(clock, ...rates);
+    }
+  }
+
+  /** Totals of this instance since its start, or null. */
+  get totals() {
+    return this.scrapes.at(-1)?.totals ?? null;
+  }
+
+  /** Totals about a minute ago, or as far back as is known. */
+  get totalsBefore() {
+    return this.scrapes[0]?.totals ?? null;
+  }
+
+  /** By how many records a second the group's lag grows (below 0: shrinks); null while that can't be told. */
+  get trend() {
+    const known = this.lags.filter((it) => it.total !== null);
+    const first = known[0];
+    const last = known.at(-1);
+    return known.length >= 3 && last.measured - first.measured >= 5
+      ? (last.total - first.total) / (last.measured - first.measured)
+      : null;
+  }
+}
