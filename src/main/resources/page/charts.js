@@ -102,7 +102,7 @@ export class LineChart extends Chart {
     return {
       legend: { show: false },
       cursor: { y: false, drag: { x: false, y: false } },
-      padding: [8, 8, 0, 0],
+      padding: [8, 28, 0, 0],
       scales: { x: { range: lastMinutes }, y: { range } },
       axes: [
         { ...axis, size: 24, space: 90, values: clock },

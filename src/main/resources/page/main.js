@@ -55,7 +55,7 @@ function showVerdict(found) {
         element('b'), ' ', element('span'));
     attribute(known, 'data-level', note.level);
     const [glyph, word, rest] = known.children;
-    text(glyph, GLYPHS[note.level]);
+    text(glyph, note.glyph ?? GLYPHS[note.level]);
     text(word, `${note.word}:`);
     text(rest, `${note.number}. ${note.sentence}`);
     return known;

@@ -41,7 +41,8 @@ function join(reading) {
   }
   for (const own of assignment.partitions) {
     const row = rows.get(key(own)) ?? { key: key(own), topic: own.topic, partition: own.partition };
-    rows.set(row.key, { ...row, own, committed: own.committed ?? row.committed });
+    // Where there is a sample, all but the position is of its moment, so that the figures of a row fit together.
+    rows.set(row.key, row.inLag ? { ...row, own } : { ...row, own, committed: own.committed });
   }
   return [...rows.values()].filter((row) => row.inLag || row.own || secondsBetween(row.foundAt, serverNow) < 60)
     .map((row) => {
@@ -104,8 +105,7 @@ class Row {
     attribute(owner, 'title', own ? own.consumer : row.owner ?? null);
     text(position, count(own?.position));
     text(committed, count(row.committed));
-    // The sample may be older than the position, and nobody reads beyond the end.
-    text(end, count(row.logEnd === null ? null : Math.max(row.logEnd, own?.position ?? 0)));
+    text(end, count(row.logEnd));
     text(lag, count(row.lag));
     text(behind, duration(row.behindSeconds));
     text(start, this.#start(row));
@@ -203,7 +203,9 @@ export class Partitions {
     });
     arrange(this.body, nodes);
     this.none.hidden = shown.length > 0;
-    text(this.total, shown.length === all.length
-      ? `${plural(all.length, 'partition')} of the group` : `${count(shown.length)} of ${count(all.length)}`);
+    const { ageSeconds } = this.reading.lag;
+    text(this.total, (shown.length === all.length
+      ? `${plural(all.length, 'partition')} of the group` : `${count(shown.length)} of ${count(all.length)}`)
+      + (ageSeconds === null ? '; not measured yet' : `; position of now, the rest measured ${duration(ageSeconds)} before`));
   }
 }

@@ -11,6 +11,7 @@ const LATE_SECONDS = 300;
 const OWNED_WITHIN_SECONDS = 15;
 const SAMPLE_STALE_SECONDS = 60;
 const RECENT_LOSS_SECONDS = 3600;
+const GROWTH_SHOWN_SECONDS = 900;
 const DEAD_LETTER_RATIO = 0.01;
 const DEAD_LETTERS_AT_LEAST = 10;
 
@@ -180,6 +181,26 @@ function deadLetters(history) {
     : null;
 }
 
+/** That a topic has grown, for as long as somebody may still look for it; never the verdict itself. */
+function growth({ assignment, serverNow }) {
+  const found = assignment.events
+    .filter((event) => event.type === 'NEW_PARTITION' && secondsBetween(event.at, serverNow) < GROWTH_SHOWN_SECONDS);
+  if (found.length === 0) {
+    return null;
+  }
+  const names = new Set(found.map((it) => `${it.topic}-${it.partition}`));
+  const read = assignment.partitions.filter((it) => names.has(`${it.topic}-${it.partition}`) && it.firstRecordAt);
+  const slowest = Math.max(...read.map((it) => secondsBetween(it.discoveredAt, it.firstRecordAt)));
+  return {
+    level: 'idle',
+    glyph: '★',
+    word: 'Topic has grown',
+    number: plural(names.size, 'new partition'),
+    sentence: `Found at ${time(found.at(-1).at)}`
+      + `${read.length ? `; ${count(read.length)} read here, after ${duration(slowest)} at the latest` : ''}.`,
+  };
+}
+
 function running(reading) {
   const { lag } = reading;
   return {
@@ -211,7 +232,7 @@ export function verdict(reading, history) {
   // An old loss must not hide what is wrong now; among equals the order above decides.
   const level = worst(findings.map((it) => it.level));
   const main = findings.find((it) => it.level === level) ?? running(reading);
-  return { ...main, glyph: GLYPHS[main.level], notes: findings.filter((it) => it !== main) };
+  return { ...main, glyph: GLYPHS[main.level], notes: [...findings.filter((it) => it !== main), growth(reading)].filter(Boolean) };
 }
 
 export { GLYPHS };

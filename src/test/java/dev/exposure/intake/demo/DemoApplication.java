@@ -8,6 +8,7 @@ import dev.exposure.intake.testing.TestBroker;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -31,6 +32,7 @@ import org.springframework.util.FileSystemUtils;
 public final class DemoApplication {
 
     private static final String TOPIC = "ad-exposure";
+    private static final String OPERATOR = "demo";
     private static final int PARTITIONS = 3;
     private static final int GROWN_PARTITIONS = 6;
     private static final int PER_SECOND = 2_000;
@@ -40,6 +42,7 @@ public final class DemoApplication {
     private static final Duration DRAIN = Duration.ofSeconds(60);
 
     private final Instant start = Instant.now();
+    private final String password = Long.toString(new SecureRandom().nextLong(Long.MAX_VALUE), Character.MAX_RADIX);
     private final CountDownLatch ended = new CountDownLatch(1);
     private final ScheduledExecutorService executor = Executors.newScheduledThreadPool(2, task -> {
         Thread thread = new Thread(task, "demo");
@@ -79,13 +82,16 @@ public final class DemoApplication {
 
     private String[] arguments(String[] args) {
         List<String> arguments = new ArrayList<>();
+        arguments.addAll(List.of(
+                "--intake.operator.username=" + OPERATOR,
+                "--intake.operator.password=" + password,
+                "--server.address=127.0.0.1"));
         Map.of(
                         "spring.kafka.bootstrap-servers", broker.bootstrapServers(),
                         "intake.topics", TOPIC,
                         "intake.initial-position", "latest",
                         "intake.lag.interval", "1s",
                         "spring.datasource.url", Service.h2(directory.resolve("counts")),
-                        "server.address", "127.0.0.1",
                         "spring.main.banner-mode", "off",
                         "logging.level.root", "warn",
                         "logging.level.dev.exposure", "error") // the demo tells the events itself
@@ -98,8 +104,9 @@ public final class DemoApplication {
 
     private void run() throws InterruptedException {
         String port = context.getEnvironment().getProperty("local.server.port");
-        say("the service is up: http://127.0.0.1:" + port
-                + "/actuator/assignment, /actuator/lag, /actuator/prometheus");
+        say("the service is up: watch it at http://127.0.0.1:" + port + "/");
+        say("  (to pause it there: user " + OPERATOR + ", password " + password
+                + "; for machines: /actuator/assignment," + " /actuator/lag, /actuator/prometheus)");
         say(String.format(
                 Locale.ROOT,
                 "Filebeats write %,d events/s to %d partitions; after %d s the topic grows to %d and traffic spikes; Ctrl-C ends",
