@@ -113,7 +113,7 @@ function showAge() {
   attribute(document.body, 'data-contact', lost ? 'lost' : last ? 'made' : 'none');
   const words = last ? `Figures of ${time(last.at)}, ${Math.round(age)} s old` : 'No figures yet';
   text(byId('contact').querySelector('.glyph'), lost ? '✕' : last ? '●' : '…');
-  text(byId('contact-text'), lost ? `No contact with the service. ${words}` : words);
+  text(byId('contact-text'), words);
   if (!lost) {
     lostSince = null;
     return;

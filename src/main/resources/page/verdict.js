@@ -109,6 +109,7 @@ function paused(reading) {
     .reduce((total, it) => total + (it.lag ?? 0), 0);
   return {
     level: 'warn',
+    glyph: '‖',
     word: 'Paused',
     number: at ? since(at, reading.serverNow) : plural(waits, 'record'),
     sentence: `An operator paused this instance; it keeps ${plural(mine.size, 'partition')}, where`
@@ -232,7 +233,7 @@ export function verdict(reading, history) {
   // An old loss must not hide what is wrong now; among equals the order above decides.
   const level = worst(findings.map((it) => it.level));
   const main = findings.find((it) => it.level === level) ?? running(reading);
-  return { ...main, glyph: GLYPHS[main.level], notes: [...findings.filter((it) => it !== main), growth(reading)].filter(Boolean) };
+  return { glyph: GLYPHS[main.level], ...main, notes: [...findings.filter((it) => it !== main), growth(reading)].filter(Boolean) };
 }
 
 export { GLYPHS };
