@@ -15,11 +15,17 @@ async function get(path, accept) {
   return response;
 }
 
+/** That something answered, and not with what was asked for. */
+export class AnswerError extends Error {}
+
 async function json(path) {
   const response = await get(path, 'application/json');
   // Health answers 503 where something is down, and says what.
-  if (!response.ok && response.status !== 503) {
-    throw new Error(`/${BASE}/${path} answers ${response.status}`);
+  if (!response.ok && !(path === 'health' && response.status === 503)) {
+    throw new AnswerError(`${BASE}/${path} answers with status ${response.status}.`);
+  }
+  if (!response.headers.get('Content-Type')?.includes('json')) {
+    throw new AnswerError(`${BASE}/${path} answers with something else than JSON, as a proxy or a login page would.`);
   }
   return { body: await response.json(), date: response.headers.get('Date') };
 }

@@ -1,7 +1,7 @@
 // Reads the service every two seconds while the page is seen, and shows what it read.
 
 import { LineChart } from './charts.js';
-import { read } from './client.js';
+import { AnswerError, read } from './client.js';
 import { arrange, attribute, element, text } from './dom.js';
 import { count, duration, rate, time, zone } from './format.js';
 import { History } from './history.js';
@@ -123,15 +123,29 @@ function showAge() {
   showVerdict({
     level: 'bad',
     glyph: '✕',
-    word: 'No contact with the service',
+    word: failure.word,
     number: last ? `since ${time(lostSince)}, ${duration(Math.round((Date.now() - lostSince) / 1000))}` : '',
-    sentence: `${failure} ${last ? `What is below was so at ${time(last.at)}.` : ''}`
-      + ' It may be down or restarting, or the connection to it (a port-forward?) may have ended.',
+    sentence: `${failure.sentence}${last ? ` What is below was so at ${time(last.at)}.` : ''}`,
     notes: [],
   });
-  if (announced !== 'No contact with the service') {
-    announce('No contact with the service');
+  if (announced !== failure.word) {
+    announce(failure.word);
   }
+}
+
+/** A failed reading for a person. */
+function why(problem) {
+  if (problem instanceof AnswerError) {
+    return {
+      word: 'The service does not tell',
+      sentence: `${problem.message} This page needs the endpoints assignment and lag (management.endpoints.web.exposure.include).`,
+    };
+  }
+  return {
+    word: 'No contact with the service',
+    sentence: `${problem.name === 'TimeoutError' ? 'It did not answer within 5 s.' : 'It cannot be reached.'}`
+      + ' It may be down or restarting, or the connection to it (a port-forward?) may have ended.',
+  };
 }
 
 async function refresh() {
@@ -146,8 +160,7 @@ async function refresh() {
     history.add(last);
     show();
   } catch (problem) {
-    failure = problem.name === 'TimeoutError' ? 'It did not answer within 5 s.'
-      : problem instanceof TypeError ? 'It cannot be reached.' : `${problem.message}.`;
+    failure = why(problem);
   } finally {
     reading = false;
     showAge();
