@@ -5,29 +5,36 @@ const TIMEOUT = 5000;
 // As the endpoint's filter wants them: counters without their "_total".
 const COUNTERS = ['intake_records', 'intake_dead_letters', 'intake_records_lost', 'process_start_time_seconds'];
 
-async function get(path, accept) {
-  const response = await fetch(`${BASE}/${path}`, {
-    headers: { Accept: accept },
-    credentials: 'omit',
-    cache: 'no-store',
-    signal: AbortSignal.timeout(TIMEOUT),
-  });
-  return response;
-}
+/** That nothing answered, or not in time. */
+export class ContactError extends Error {}
 
 /** That something answered, and not with what was asked for. */
 export class AnswerError extends Error {}
 
-async function json(path) {
-  const response = await get(path, 'application/json');
-  // Health answers 503 where something is down, and says what.
-  if (!response.ok && !(path === 'health' && response.status === 503)) {
-    throw new AnswerError(`${BASE}/${path} answers with status ${response.status}.`);
+async function ask(path, options) {
+  try {
+    // Without credentials of the browser's own: for a wrong password it would ask by a window of its own, and remember.
+    const response = await fetch(`${BASE}/${path}`, {
+      ...options, credentials: 'omit', cache: 'no-store', signal: AbortSignal.timeout(TIMEOUT),
+    });
+    return { ok: response.ok, status: response.status, headers: response.headers, text: await response.text() };
+  } catch (failure) {
+    throw new ContactError(failure.name === 'TimeoutError' ? 'It did not answer within 5 s.' : 'It cannot be reached.');
   }
-  if (!response.headers.get('Content-Type')?.includes('json')) {
+}
+
+const get = (path, accept) => ask(path, { headers: { Accept: accept } });
+
+async function json(path) {
+  const { ok, status, headers, text } = await get(path, 'application/json');
+  // Health answers 503 where something is down, and says what.
+  if (!ok && !(path === 'health' && status === 503)) {
+    throw new AnswerError(`${BASE}/${path} answers with status ${status}.`);
+  }
+  if (!headers.get('Content-Type')?.includes('json')) {
     throw new AnswerError(`${BASE}/${path} answers with something else than JSON, as a proxy or a login page would.`);
   }
-  return { body: await response.json(), date: response.headers.get('Date') };
+  return { body: JSON.parse(text), date: headers.get('Date') };
 }
 
 /** Samples of a scrape: name, labels and value. */
@@ -45,7 +52,7 @@ export function samples(text) {
 async function counters() {
   const query = COUNTERS.map((name) => `includedNames=${name}`).join('&');
   const response = await get(`prometheus?${query}`, 'text/plain');
-  return response.ok ? samples(await response.text()) : null;
+  return response.ok ? samples(response.text) : null;
 }
 
 /**
@@ -70,7 +77,7 @@ export async function read() {
 /** Pauses or resumes this instance as the operator. Returns an empty text, or why it was refused. */
 export async function operate(paused, username, password) {
   const bytes = new TextEncoder().encode(`${username}:${password}`);
-  const response = await fetch(`${BASE}/consumption`, {
+  const response = await ask('consumption', {
     method: 'POST',
     headers: {
       'Content-Type': 'application/json',
@@ -78,8 +85,6 @@ export async function operate(paused, username, password) {
       Authorization: `Basic ${btoa(String.fromCharCode(...bytes))}`,
     },
     body: JSON.stringify({ paused }),
-    credentials: 'omit', // else the browser would ask by a window of its own, and remember
-    signal: AbortSignal.timeout(TIMEOUT),
   });
   if (response.ok) {
     return '';
@@ -87,6 +92,6 @@ export async function operate(paused, username, password) {
   if (response.status === 401) {
     return 'The service refuses this user name and password.';
   }
-  const body = await response.json().catch(() => ({}));
-  return body.error ?? `The service refuses with status ${response.status}.`;
+  return response.headers.get('Content-Type')?.includes('json')
+    ? JSON.parse(response.text).error : `The service refuses with status ${response.status}.`;
 }

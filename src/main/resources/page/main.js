@@ -1,7 +1,7 @@
 // Reads the service every two seconds while the page is seen, and shows what it read.
 
 import { LineChart } from './charts.js';
-import { AnswerError, read } from './client.js';
+import { AnswerError, ContactError, read } from './client.js';
 import { arrange, attribute, element, text } from './dom.js';
 import { count, duration, rate, time, zone } from './format.js';
 import { History } from './history.js';
@@ -109,7 +109,7 @@ function show() {
 /** How old the figures are, each second; an old figure must not look like a new one. */
 function showAge() {
   const age = last ? (Date.now() - last.at) / 1000 : null;
-  const lost = failure !== null && (age === null || age > LOST_AFTER_SECONDS);
+  const lost = failure !== null && (failure.own || age === null || age > LOST_AFTER_SECONDS);
   attribute(document.body, 'data-contact', lost ? 'lost' : last ? 'made' : 'none');
   const words = last ? `Figures of ${time(last.at)}, ${Math.round(age)} s old` : 'No figures yet';
   text(byId('contact').querySelector('.glyph'), lost ? '✕' : last ? '●' : '…');
@@ -141,10 +141,13 @@ function why(problem) {
       sentence: `${problem.message} This page needs the endpoints assignment and lag (management.endpoints.web.exposure.include).`,
     };
   }
+  if (!(problem instanceof ContactError)) {
+    console.error(problem);
+    return { own: true, word: 'This page has failed', sentence: `${problem}. The service may be well: see its endpoints, below.` };
+  }
   return {
     word: 'No contact with the service',
-    sentence: `${problem.name === 'TimeoutError' ? 'It did not answer within 5 s.' : 'It cannot be reached.'}`
-      + ' It may be down or restarting, or the connection to it (a port-forward?) may have ended.',
+    sentence: `${problem.message} It may be down or restarting, or the connection to it (a port-forward?) may have ended.`,
   };
 }
 
