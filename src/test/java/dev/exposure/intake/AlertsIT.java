@@ -35,7 +35,7 @@ class AlertsIT {
     Path directory;
 
     @Test
-    void alertsFireForAnOutageALossARecreatedTopicAndTheEndOfAllInstancesAndNotBefore() throws IOException {
+    void alertsFireForOutagesALossARecreatedTopicAndTheEndOfAllInstancesAndNotBefore() throws IOException {
         try (TestBroker broker = TestBroker.start()) {
             broker.createTopic("alerts", 2);
             broker.write("alerts", 0, Exposures.events("ad", 0, 10));
@@ -44,7 +44,7 @@ class AlertsIT {
             try (Prometheus prometheus = Prometheus.start(
                     String.valueOf(System.getProperty("prometheus")), directory, impatientRules(), service.port())) {
                 await().atMost(PATIENCE).ignoreExceptions().untilAsserted(() -> {
-                    assertThat(prometheus.ruleHealth()).hasSize(11).allMatch(rule -> rule.endsWith(" ok"));
+                    assertThat(prometheus.ruleHealth()).hasSize(12).allMatch(rule -> rule.endsWith(" ok"));
                     assertThat(prometheus.series("intake_partition_committed")).isEqualTo(2);
                     assertThat(prometheus.series("intake_partition_lag")).isEqualTo(2);
                 });
@@ -72,6 +72,11 @@ class AlertsIT {
                 await().atMost(PATIENCE)
                         .untilAsserted(
                                 () -> assertThat(prometheus.firing()).containsExactly("RecordsLost", "TopicRecreated"));
+
+                broker.close();
+                awaitFiring(prometheus, "KafkaUnreachable");
+                assertThat(prometheus.annotation("KafkaUnreachable", "description"))
+                        .startsWith("100% of the instances of intake in ads have had no answer from Kafka");
 
                 service.close();
                 awaitFiring(prometheus, "ConsumerDown");

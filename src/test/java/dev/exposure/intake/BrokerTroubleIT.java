@@ -53,6 +53,7 @@ class BrokerTroubleIT {
             try (Service service = Service.start(properties)) {
                 assertWaiting(service, "TimeoutException: No answer from the cluster within 5000 ms");
                 await().atMost(PATIENCE).until(() -> attempts(service) >= 2);
+                assertThat(service.metric("intake_broker_up")).isZero();
                 assertThat(lines(output, "Finding where to start"))
                         .as("said once")
                         .hasSize(1);
@@ -61,6 +62,7 @@ class BrokerTroubleIT {
                 await().atMost(PATIENCE)
                         .untilAsserted(() -> assertThat(service.counted("ad")).isEqualTo(10));
                 await().atMost(PATIENCE).until(() -> service.health("/readiness") == 200);
+                assertThat(service.metric("intake_broker_up")).isEqualTo(1);
                 assertThat(service.health("")).isEqualTo(200);
                 assertThat(service.events("POSITIONS_UNKNOWN")).isEqualTo(1);
                 assertThat(service.events("POSITIONS_KNOWN")).isEqualTo(1);

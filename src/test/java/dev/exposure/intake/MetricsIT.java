@@ -64,6 +64,7 @@ class MetricsIT {
             Metric.of("intake_batch_seconds", "histogram"),
             Metric.of("intake_sink_write_seconds", "histogram", "sink", "outcome"),
             Metric.of("intake_sink_up", "gauge"),
+            Metric.of("intake_broker_up", "gauge"),
             Metric.of("intake_paused", "gauge"),
             Metric.of("intake_lag_sample_age_seconds", "gauge"),
             Metric.of("process_start_time_seconds", "gauge"));

@@ -43,6 +43,7 @@ class RunbookTests {
                         "LagTimeHigh",
                         "DeadLetterRatio",
                         "SinkDown",
+                        "KafkaUnreachable",
                         "RebalanceStorm",
                         "ConsumerDown",
                         "LagSampleStale");
@@ -67,6 +68,22 @@ class RunbookTests {
         assertThat(section.split("\\*\\*Diagnosis\\.\\*\\*")[1])
                 .as("a command to begin with")
                 .containsAnyOf("curl", "kubectl", "kafka-");
+    }
+
+    @Test
+    void commandsFitAnyNameOfTheReleaseAndHttpsAndTakeNoPortTwice() throws IOException {
+        String page = Files.readString(RUNBOOK);
+
+        assertThat(page)
+                .as("nameOverride changes app.kubernetes.io/name")
+                .doesNotContain("app.kubernetes.io/name=")
+                .contains("app.kubernetes.io/instance=$RELEASE");
+        assertThat(page.lines().filter(line -> line.contains("$A/") || line.contains("$B/")))
+                .as("a certificate for the Service's name is not one for 127.0.0.1")
+                .isNotEmpty()
+                .allMatch(line -> line.contains("curl -sk "));
+        assertThat(page.lines().filter(line -> line.contains("port-forward") && line.contains(" 8080:")))
+                .hasSize(1);
     }
 
     @ParameterizedTest

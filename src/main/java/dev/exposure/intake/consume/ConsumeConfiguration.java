@@ -260,6 +260,7 @@ class ConsumeConfiguration {
                 maxPollInterval(kafka.buildConsumerProperties()));
         meters.watch(
                 () -> outages.current().stream().noneMatch(outage -> outage.stage() == Outage.Stage.SINK),
+                consumption::isKafkaAnswering,
                 operatorPause::isPaused);
         return consumption;
     }

@@ -73,6 +73,17 @@ public final class Consumption {
         return book.hasJoined() ? State.RUNNING : State.JOINING;
     }
 
+    /**
+     * Whether Kafka answers what it is asked about the topics: now and then while records are taken, and before that to find
+     * where to start. Not whether each partition can be read.
+     */
+    public boolean isKafkaAnswering() {
+        if (starter.isSeeded()) {
+            return watch.unreachable() == null;
+        }
+        return outages.current().stream().noneMatch(outage -> outage.stage() == Outage.Stage.POSITIONS);
+    }
+
     /** Whether consumption is paused, by an operator or until the next attempt. */
     public boolean isPaused() {
         return containers.get().isPauseRequested();

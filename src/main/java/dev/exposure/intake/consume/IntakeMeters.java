@@ -70,14 +70,16 @@ final class IntakeMeters {
                 .register(registry);
     }
 
-    /** Shows two conditions as gauges of 1 or 0. */
-    void watch(BooleanSupplier sinkUp, BooleanSupplier paused) {
-        Gauge.builder("intake.sink.up", () -> sinkUp.getAsBoolean() ? 1 : 0)
-                .description("Whether the last write to the sink went through")
-                .strongReference(true)
-                .register(registry);
-        Gauge.builder("intake.paused", () -> paused.getAsBoolean() ? 1 : 0)
-                .description("Whether an operator has paused consumption")
+    /** Shows three conditions as gauges of 1 or 0. */
+    void watch(BooleanSupplier sinkUp, BooleanSupplier brokerUp, BooleanSupplier paused) {
+        condition("intake.sink.up", "Whether the last write to the sink went through", sinkUp);
+        condition("intake.broker.up", "Whether Kafka answers what it is asked about the topics", brokerUp);
+        condition("intake.paused", "Whether an operator has paused consumption", paused);
+    }
+
+    private void condition(String name, String description, BooleanSupplier holds) {
+        Gauge.builder(name, () -> holds.getAsBoolean() ? 1 : 0)
+                .description(description)
                 .strongReference(true)
                 .register(registry);
     }

@@ -105,6 +105,28 @@ class ConsumptionTests {
     }
 
     @Test
+    void kafkaAnswersUnlessTheStartCanNotBeFoundOrALaterLookFails() {
+        room.starter.start();
+        assertThat(consumption.isKafkaAnswering()).as("the topic is missing").isFalse();
+
+        room.createKnownTopic();
+        await().until(() -> consumption.state() == State.JOINING);
+        assertThat(consumption.isKafkaAnswering()).isTrue();
+
+        room.position.cluster.down(true);
+        await().until(() -> !consumption.isKafkaAnswering());
+
+        room.position.cluster.down(false);
+        await().until(consumption::isKafkaAnswering);
+        room.fail(Stage.SINK, AWAY);
+        room.fail(Stage.DEAD_LETTERS, AWAY);
+        room.fail(Stage.POLL, AWAY);
+        assertThat(consumption.isKafkaAnswering())
+                .as("a record that can't be taken further is no broker that is away")
+                .isTrue();
+    }
+
+    @Test
     void stateWhenTheContainerEndsIsStopped() {
         run();
         container.stop();
