@@ -22,7 +22,7 @@ spring:
     {{- if $v.database.url }}
     url: {{ $v.database.url | quote }}
     {{- else }}
-    url: jdbc:h2:file:/var/lib/exposure-intake/exposure-intake;WRITE_DELAY=0;LOCK_TIMEOUT=5000;DB_CLOSE_ON_EXIT=FALSE;NON_KEYWORDS=MINUTE
+    url: jdbc:h2:file:/var/lib/exposure-intake/data/exposure-intake;WRITE_DELAY=0;LOCK_TIMEOUT=5000;DB_CLOSE_ON_EXIT=FALSE;NON_KEYWORDS=MINUTE
     {{- end }}
   {{- end }}
   kafka:

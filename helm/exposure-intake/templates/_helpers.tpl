@@ -70,9 +70,14 @@ app.kubernetes.io/component: consumer
 {{- if .Values.server.tls.existingSecret }}https{{ else }}http{{ end }}
 {{- end }}
 
+{{/* URL of the database in the free configuration, or nothing. */}}
+{{- define "exposure-intake.configuredUrl" -}}
+{{- default (dig "spring" "datasource" "url" "" .Values.config) (index .Values.config "spring.datasource.url") }}
+{{- end }}
+
 {{/* Not empty where the service counts into its embedded database. */}}
 {{- define "exposure-intake.embedded" -}}
-{{- if not (or .Values.database.url .Values.database.urlKey (dig "spring" "datasource" "url" "" .Values.config) (index .Values.config "spring.datasource.url")) }}true{{ end }}
+{{- if not (or .Values.database.url .Values.database.urlKey (include "exposure-intake.configuredUrl" .)) }}true{{ end }}
 {{- end }}
 
 {{- define "exposure-intake.claimName" -}}

@@ -32,11 +32,14 @@ failureThreshold: {{ .probe.failureThreshold }}
 - name: SPRING_CONFIG_ADDITIONAL_LOCATION
   value: file:/etc/exposure-intake/config/{{ if $v.existingConfigMap }},file:/etc/exposure-intake/existing-config/{{ end }}
 {{- $options := $v.jvm.options }}
+{{- with $v.jvm.heapPercentage }}
+{{- $options = prepend $options (printf "-XX:MaxRAMPercentage=%d" (int .)) }}
+{{- end }}
 {{- if $v.jvm.heapDump.enabled }}
 {{- $options = concat $options (list "-XX:+HeapDumpOnOutOfMemoryError" "-XX:HeapDumpPath=/var/dumps") }}
 {{- end }}
 {{- with $options }}
-# Added to the image's own JAVA_TOOL_OPTIONS.
+# Added to JAVA_TOOL_OPTIONS, the image's own or an injected agent's, and wins over it.
 - name: JDK_JAVA_OPTIONS
   value: {{ join " " . | quote }}
 {{- end }}

@@ -63,15 +63,71 @@
 {{- fail "autoscaling.type is hpa, but nothing says by what to scale: set autoscaling.hpa.targetCPUUtilizationPercentage or autoscaling.hpa.metrics" }}
 {{- end }}
 {{- end }}
-{{- $least := add (mul 2 (int $v.shutdown.phaseTimeoutSeconds)) 15 }}
+{{- $preStop := int (dig "preStop" "sleep" "seconds" 0 $v.lifecycle) }}
+{{- range regexFindAll "\\bsleep +[0-9]+" (join " " (dig "preStop" "exec" "command" list $v.lifecycle)) -1 }}
+{{- $preStop = add $preStop (atoi (regexFind "[0-9]+" .)) }}
+{{- end }}
+{{- $least := add (mul 2 (int $v.shutdown.phaseTimeoutSeconds)) 15 $preStop }}
 {{- if lt (int $v.terminationGracePeriodSeconds) (int $least) }}
-{{- fail (printf "terminationGracePeriodSeconds is %d, but the service may take %d s to stop (two phases of shutdown.phaseTimeoutSeconds, %d s, and 15 s): set it to %d or more" (int $v.terminationGracePeriodSeconds) $least (int $v.shutdown.phaseTimeoutSeconds) $least) }}
+{{- fail (printf "terminationGracePeriodSeconds is %d, but the pod may take %d s to stop (two phases of shutdown.phaseTimeoutSeconds, %d s, and 15 s%s): set it to %d or more" (int $v.terminationGracePeriodSeconds) $least (int $v.shutdown.phaseTimeoutSeconds) (ternary (printf ", and %d s of sleep in lifecycle.preStop" $preStop) "" (gt (int $preStop) 0)) $least) }}
 {{- end }}
 {{- if and (not $v.staticMembership.enabled) (not (include "exposure-intake.embedded" .)) (has (toString $v.rollingUpdate.maxSurge) (list "0" "0%")) (has (toString $v.rollingUpdate.maxUnavailable) (list "0" "0%")) }}
 {{- fail "rollingUpdate.maxSurge and rollingUpdate.maxUnavailable are both 0, so no pod could ever be replaced: set one of them to 1" }}
 {{- end }}
-{{- if and $v.podDisruptionBudget.enabled (kindIs "invalid" $v.podDisruptionBudget.maxUnavailable) (kindIs "invalid" $v.podDisruptionBudget.minAvailable) }}
+{{- range $v.extraEnv }}
+{{- if eq (toString .name) "JDK_JAVA_OPTIONS" }}
+{{- fail "extraEnv must not set JDK_JAVA_OPTIONS, which the chart sets: use jvm.options" }}
+{{- end }}
+{{- end }}
+{{- if $v.podDisruptionBudget.enabled }}
+{{- include "exposure-intake.validateBudget" . }}
+{{- end }}
+{{- if eq $v.autoscaling.type "keda" }}
+{{- include "exposure-intake.validateKeda" . }}
+{{- end }}
+{{- end }}
+
+{{/* Refuses a budget that lets no pod go: the drain of a node would wait for ever. */}}
+{{- define "exposure-intake.validateBudget" -}}
+{{- $budget := .Values.podDisruptionBudget }}
+{{- $scaled := include "exposure-intake.autoscaled" . }}
+{{- $pods := int (ternary .Values.autoscaling.minReplicas .Values.replicaCount (not (empty $scaled))) }}
+{{- if kindIs "invalid" $budget.minAvailable }}
+{{- if kindIs "invalid" $budget.maxUnavailable }}
 {{- fail "podDisruptionBudget needs podDisruptionBudget.maxUnavailable or podDisruptionBudget.minAvailable" }}
+{{- end }}
+{{- if has (toString $budget.maxUnavailable) (list "0" "0%") }}
+{{- fail (printf "podDisruptionBudget.maxUnavailable is %v, so no pod could ever be evicted and no node drained: set it to 1" $budget.maxUnavailable) }}
+{{- end }}
+{{- else }}
+{{- $stay := $budget.minAvailable }}
+{{- if kindIs "string" $stay }}
+{{- $stay = ceil (divf (mul $pods (atoi (trimSuffix "%" $stay))) 100) }}
+{{- end }}
+{{- if and (gt $pods 0) (ge (int $stay) $pods) }}
+{{- fail (printf "podDisruptionBudget.minAvailable is %v, of %d (%s), so no pod could ever be evicted and no node drained: set it to null (maxUnavailable counts then), or to less than there are" $budget.minAvailable $pods (ternary "autoscaling.minReplicas" "replicaCount" (not (empty $scaled)))) }}
+{{- end }}
+{{- end }}
+{{- end }}
+
+{{/* Refuses what KEDA, which asks the brokers itself and from its own namespace, could not work with. */}}
+{{- define "exposure-intake.validateKeda" -}}
+{{- $metadata := default dict .Values.autoscaling.keda.metadata }}
+{{- range $key, $value := dict "topic" "kafka.topics" "consumerGroup" "kafka.groupId" }}
+{{- if hasKey $metadata $key }}
+{{- fail (printf "autoscaling.keda.metadata must not set %s, which has to be the service's: use the value %s" $key $value) }}
+{{- end }}
+{{- end }}
+{{- if not (get $metadata "bootstrapServers") }}
+{{- $servers := include "exposure-intake.bootstrapServers" . }}
+{{- if not $servers }}
+{{- fail "kafka.bootstrapServers is required for autoscaling.type keda" }}
+{{- end }}
+{{- range splitList "," $servers }}
+{{- if not (or (contains "." .) (hasPrefix "[" .)) }}
+{{- fail (printf "autoscaling.type is keda, and KEDA asks the brokers from its own namespace, where the short name %s leads nowhere: set kafka.bootstrapServers to a full name (e.g. kafka.%s.svc:9092), or autoscaling.keda.metadata.bootstrapServers for KEDA alone" . $.Release.Namespace) }}
+{{- end }}
+{{- end }}
 {{- end }}
 {{- end }}
 

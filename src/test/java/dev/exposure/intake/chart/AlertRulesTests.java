@@ -74,10 +74,11 @@ class AlertRulesTests {
 
     @Test
     void everyThresholdCanBeChangedAndIsTheLastNumberCompared() throws IOException {
-        Map<String, JsonNode> before = rules(rule("").get("spec"));
+        Map<String, JsonNode> before =
+                rules(rule("  disabled: [ConsumerDown]\n").get("spec"));
         String overrides = before.keySet().stream()
                 .map(name -> "    " + name + ": {threshold: 0.125}\n")
-                .collect(Collectors.joining("", "  overrides:\n", ""));
+                .collect(Collectors.joining("", "  disabled: [ConsumerDown]\n  overrides:\n", ""));
 
         JsonNode spec = rule(overrides).get("spec");
         keepForPromtool(spec);
@@ -97,6 +98,17 @@ class AlertRulesTests {
                 .get("LagTimeHigh");
 
         assertThat(rule.get("expr").asString()).endsWith("> 0\n");
+    }
+
+    @Test
+    void thresholdOfAnAlertThatHasNoneIsRefused() {
+        assertThatThrownBy(() -> rule("  overrides: {ConsumerDown: {for: 5m, threshold: 1}}\n"))
+                .hasMessageContaining("prometheusRule.overrides.ConsumerDown.threshold: this alert has none");
+        assertThat(rules(rule("  overrides: {ConsumerDown: {for: 5m}}\n").get("spec"))
+                        .get("ConsumerDown")
+                        .get("for")
+                        .asString())
+                .isEqualTo("5m");
     }
 
     @Test

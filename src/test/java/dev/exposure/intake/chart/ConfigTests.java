@@ -6,10 +6,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -116,6 +119,40 @@ class ConfigTests {
     }
 
     @Test
+    void embeddedDatabaseIsWhereTheImageHasItSoThatAVolumeFitsBoth() throws IOException {
+        String image = Files.readString(Path.of("Dockerfile"))
+                .lines()
+                .filter(it -> it.startsWith("VOLUME "))
+                .findFirst()
+                .orElseThrow()
+                .substring(7);
+        String service = source(Files.readString(Path.of("src", "main", "resources", "application.yml"))).stream()
+                .map(it -> it.getProperty("spring.datasource.url"))
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElseThrow()
+                .toString();
+
+        assertThat(Chart.least().render().config("/spring/datasource/url").asString())
+                .isEqualTo(service.replace("file:./", "file:" + image + "/"));
+        assertThat(Chart.least().render().container().get("volumeMounts").valueStream())
+                .anyMatch(it -> it.get("mountPath").asString().equals(image));
+    }
+
+    @Test
+    void heapIsSetWhereAnAgentThatIsInjectedDoesNotReplaceIt() {
+        assertThat(Chart.least().render().env("JDK_JAVA_OPTIONS").asString()).isEqualTo("-XX:MaxRAMPercentage=50");
+        assertThat(Chart.example("everything")
+                        .and("jvm: {heapPercentage: 60}")
+                        .render()
+                        .env("JDK_JAVA_OPTIONS")
+                        .asString())
+                .startsWith("-XX:MaxRAMPercentage=60 -XX:+UseZGC ");
+        assertThat(Chart.least().and("jvm: {heapPercentage: null}").render().envNames())
+                .doesNotContain("JDK_JAVA_OPTIONS");
+    }
+
+    @Test
     void secretsComeFromSecretsOnly() {
         Manifests manifests = Chart.example("production")
                 .and("operator: {existingSecret: ops, usernameKey: who, passwordKey: what}")
@@ -128,7 +165,8 @@ class ConfigTests {
         assertSecret(manifests, "INTAKE_OPERATOR_PASSWORD", "ops", "what");
         assertSecret(Chart.example("hpa").render(), "SPRING_DATASOURCE_URL", "exposure-intake-database", "jdbc-url");
         assertThat(manifests.kinds()).doesNotContain("Secret");
-        assertThat(Chart.least().render().envNames()).containsExactly("POD_NAME", "SPRING_CONFIG_ADDITIONAL_LOCATION");
+        assertThat(Chart.least().render().envNames())
+                .containsExactly("POD_NAME", "SPRING_CONFIG_ADDITIONAL_LOCATION", "JDK_JAVA_OPTIONS");
     }
 
     private static void assertSecret(Manifests manifests, String name, String secret, String key) {

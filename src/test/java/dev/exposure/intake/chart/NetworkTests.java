@@ -49,6 +49,34 @@ class NetworkTests {
     }
 
     @Test
+    void portOfTheDatabaseIsAskedForWhenItsUrlIsElsewhere() {
+        for (String elsewhere : List.of(
+                "database: {existingSecret: db, urlKey: jdbc-url}",
+                "database: {url: 'jdbc:postgresql://db:6432/ads', existingSecret: db, urlKey: jdbc-url}",
+                "config: {spring: {datasource: {url: '${DATABASE_URL}'}}}",
+                "config: {spring.datasource.url: 'jdbc:postgresql://db:6432/ads'}")) {
+            Chart chart = Chart.least().and(elsewhere).and("networkPolicy: {enabled: true}");
+            assertThatThrownBy(chart::text)
+                    .as(elsewhere)
+                    .hasMessageContaining("networkPolicy.egress.databasePorts is required")
+                    .hasMessageContaining("set it, e.g. to [5432]");
+            assertThat(egress(chart.and("networkPolicy: {egress: {databasePorts: [6432]}}")))
+                    .containsExactly("53,53", "9092", "6432");
+        }
+    }
+
+    @Test
+    void portsOfDnsAreThoseOfItsPods() {
+        assertThat(egress(Chart.example("production").and("networkPolicy: {egress: {dnsPorts: [53, 5353]}}")))
+                .containsExactly("53,53,5353,5353", "9093", "5432");
+        assertThatThrownBy(() -> Chart.example("production")
+                        .and("networkPolicy: {egress: {dnsPorts: []}}")
+                        .text())
+                .as("no port means every port")
+                .hasMessageContaining("/networkPolicy/egress/dnsPorts");
+    }
+
+    @Test
     void testMayConnectWhereOthersAreNamed() {
         JsonNode from =
                 Chart.example("production").render().only("NetworkPolicy").at("/spec/ingress/0/from");

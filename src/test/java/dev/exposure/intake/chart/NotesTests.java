@@ -33,6 +33,7 @@ class NotesTests {
             embedded   | readinessProbe: {enabled: false}                    | No readiness probe
             hpa        |                                                     | kafka.securityProtocol is SASL_PLAINTEXT
             hpa        |                                                     | No alerts
+            production | prometheusRule: {runbookBaseUrl: ''}                | Set it to the address of the directory that holds docs/
             production |                                                     | kafka.initialPosition is latest
             production | database: {existingSecret: ''}                      | without a password
             everything |                                                     | users' ids included
@@ -41,6 +42,14 @@ class NotesTests {
     void notesWarnOf(String example, String yaml, String warning) {
         Chart chart = Chart.example(example);
         assertThat((yaml == null ? chart : chart.and(yaml)).notes()).contains(warning);
+    }
+
+    @Test
+    void notesSayThatOneReleaseHasAlertsAndDashboardForAll() {
+        String once = "switch prometheusRule and dashboard on in one of them only";
+        assertThat(Chart.least().notes()).doesNotContain(once);
+        assertThat(Chart.example("production").notes()).contains(once);
+        assertThat(Chart.least().and("dashboard: {enabled: true}").notes()).contains(once);
     }
 
     @Test

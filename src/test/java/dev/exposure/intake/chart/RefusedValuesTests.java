@@ -93,14 +93,14 @@ class RefusedValuesTests {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             replicaCount: 2                                  | replicaCount is 2, but the embedded database serves one instance: set database.url
-            autoscaling: {type: keda, partitions: 6}         | autoscaling.type is keda, but the embedded database serves one instance: set database.url
+            {autoscaling: {type: keda, partitions: 6}, kafka: {bootstrapServers: 'k.s:9092'}} | autoscaling.type is keda, but the embedded database serves one instance: set database.url
             autoscaling: {type: hpa, partitions: 6}          | autoscaling.type is hpa, but the embedded database serves one instance: set database.url
             persistence: {enabled: false}                    | persistence.enabled is false, so the embedded database would forget
             """)
     void embeddedDatabaseIsRefusedWithout(String yaml, String message) {
         assertThatThrownBy(() -> Chart.least().and(yaml).text()).hasMessageContaining(message);
         String elsewhere = yaml.contains("type: hpa") ? yaml.replace("6}", "6, maxReplicas: 6}") : yaml;
-        assertThat(Chart.least().and(elsewhere + DATABASE).render().kinds())
+        assertThat(Chart.least().and(elsewhere).and(DATABASE).render().kinds())
                 .as("with a database of its own it works")
                 .doesNotContain("PersistentVolumeClaim");
     }
@@ -112,17 +112,45 @@ class RefusedValuesTests {
             autoscaling: {type: hpa, partitions: 6, minReplicas: 4}     | autoscaling.minReplicas is 4, more than autoscaling.maxReplicas, 3
             autoscaling: {type: keda, partitions: 6, keda: {fallback: {replicas: 4}}} | autoscaling.keda.fallback.replicas is 4
             autoscaling: {type: hpa, partitions: 6, hpa: {targetCPUUtilizationPercentage: null}} | set autoscaling.hpa.targetCPUUtilizationPercentage
-            terminationGracePeriodSeconds: 74                           | terminationGracePeriodSeconds is 74, but the service may take 75 s to stop
-            shutdown: {phaseTimeoutSeconds: 38}                         | terminationGracePeriodSeconds is 90, but the service may take 91 s to stop
+            terminationGracePeriodSeconds: 74                           | terminationGracePeriodSeconds is 74, but the pod may take 75 s to stop
+            shutdown: {phaseTimeoutSeconds: 38}                         | terminationGracePeriodSeconds is 90, but the pod may take 91 s to stop
+            lifecycle: {preStop: {sleep: {seconds: 16}}}                | 91 s to stop (two phases of shutdown.phaseTimeoutSeconds, 30 s, and 15 s, and 16 s of sleep in lifecycle.preStop): set it to 91 or more
+            lifecycle: {preStop: {exec: {command: [sh, -c, sleep 10; true; sleep 6]}}} | and 16 s of sleep in lifecycle.preStop): set it to 91 or more
+            lifecycle: {preStop: {exec: {command: [sleep, '20']}}}      | and 20 s of sleep in lifecycle.preStop): set it to 95 or more
+            extraEnv: [{name: JDK_JAVA_OPTIONS, value: -Xmx1g}]         | extraEnv must not set JDK_JAVA_OPTIONS, which the chart sets: use jvm.options
             rollingUpdate: {maxSurge: 0}                                | rollingUpdate.maxSurge and rollingUpdate.maxUnavailable are both 0
             podDisruptionBudget: {maxUnavailable: null}                 | podDisruptionBudget.maxUnavailable or podDisruptionBudget.minAvailable
+            podDisruptionBudget: {maxUnavailable: 0}                    | podDisruptionBudget.maxUnavailable is 0, so no pod could ever be evicted
+            podDisruptionBudget: {maxUnavailable: 0%}                   | podDisruptionBudget.maxUnavailable is 0%, so no pod could ever be evicted
+            podDisruptionBudget: {minAvailable: 1}                      | podDisruptionBudget.minAvailable is 1, of 1 (replicaCount), so no pod could ever be evicted
+            podDisruptionBudget: {minAvailable: 50%}                    | podDisruptionBudget.minAvailable is 50%, of 1 (replicaCount)
+            {podDisruptionBudget: {minAvailable: 67%}, replicaCount: 3} | podDisruptionBudget.minAvailable is 67%, of 3 (replicaCount)
+            {podDisruptionBudget: {minAvailable: 2}, autoscaling: {type: hpa, partitions: 6, minReplicas: 2}} | podDisruptionBudget.minAvailable is 2, of 2 (autoscaling.minReplicas)
+            autoscaling: {type: keda, partitions: 6}                    | the short name kafka:9092 leads nowhere: set kafka.bootstrapServers to a full name (e.g. kafka.exposures.svc:9092)
+            {autoscaling: {type: keda, partitions: 6}, kafka: {bootstrapServers: 'a.b:1,c:2'}}   | the short name c:2 leads nowhere
+            autoscaling: {type: keda, partitions: 6, keda: {metadata: {topic: other}}}           | autoscaling.keda.metadata must not set topic, which has to be the service's: use the value kafka.topics
+            autoscaling: {type: keda, partitions: 6, keda: {metadata: {consumerGroup: other}}}   | use the value kafka.groupId
             persistence: {existingClaim: mine}                          | persistence.existingClaim is set, but the database is not the embedded one
             kafka: {securityProtocol: SSL, tls: {existingSecret: s, certKey: c}} | kafka.tls.certKey is set, but kafka.tls.keyKey is not
             kafka: {securityProtocol: SSL, tls: {existingSecret: s, caKey: ''}}  | kafka.tls.existingSecret is set, but no key of it
             kafka: {securityProtocol: SSL, tls: {existingSecret: s, keyKey: c}}  | kafka.tls.keyKey is set, but kafka.tls.certKey is not
             """)
     void valuesThatContradictEachOtherAreRefused(String yaml, String message) {
-        assertThatThrownBy(() -> Chart.least().and(yaml + DATABASE).text()).hasMessageContaining(message);
+        assertThatThrownBy(() -> Chart.least().and(yaml).and(DATABASE).text()).hasMessageContaining(message);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{podDisruptionBudget: {minAvailable: 66%}, replicaCount: 3}",
+                "{podDisruptionBudget: {minAvailable: 1}, replicaCount: 2}",
+                "{podDisruptionBudget: {minAvailable: 1}, replicaCount: 0}",
+                "{podDisruptionBudget: {minAvailable: 1, enabled: false}}",
+                "{podDisruptionBudget: {maxUnavailable: 1%}}",
+                "{lifecycle: {preStop: {sleep: {seconds: 15}}}}",
+            })
+    void budgetThatLetsAPodGoAndHookThatFitsAreTaken(String yaml) {
+        assertThat(Chart.least().and(yaml).and(DATABASE).render().kinds()).contains("Deployment");
     }
 
     @Test

@@ -81,9 +81,29 @@ class ScalingTests {
     }
 
     @Test
+    void metadataOfTheUserWinsAndIsThereOnce() {
+        String text = Chart.example("keda").and("""
+                    kafka: {bootstrapServers: 'kafka:9094'}
+                    autoscaling:
+                      keda:
+                        metadata: {bootstrapServers: 'kafka.streaming.svc:9094', offsetResetPolicy: latest, version: 2.8.0}
+                    """).text();
+        assertThat(text.lines().filter(it -> it.contains("offsetResetPolicy:")))
+                .hasSize(2)
+                .allMatch(it -> it.strip().equals("offsetResetPolicy: latest"));
+        assertThat(text.lines().map(String::strip))
+                .contains("bootstrapServers: kafka.streaming.svc:9094", "version: 2.8.0")
+                .doesNotContain("bootstrapServers: kafka:9094")
+                .contains("bootstrap-servers: kafka:9094");
+    }
+
+    @Test
     void kedaLogsInAsTheServiceDoes() {
         String sasl = """
-            kafka: {securityProtocol: SASL_PLAINTEXT, sasl: {mechanism: SCRAM-SHA-256, existingSecret: login}}
+            kafka:
+              bootstrapServers: kafka.streaming:9092
+              securityProtocol: SASL_PLAINTEXT
+              sasl: {mechanism: SCRAM-SHA-256, existingSecret: login}
             database: {url: 'jdbc:postgresql://db/ads'}
             autoscaling: {type: keda, partitions: 3}
             """;
