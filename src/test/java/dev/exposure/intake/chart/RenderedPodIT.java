@@ -60,7 +60,7 @@ class RenderedPodIT {
                 assertThat(pod.strayFiles())
                         .as("files where nothing can be written")
                         .isEmpty();
-                assertThat(directory.resolve("var/lib/exposure-intake/exposure-intake.mv.db"))
+                assertThat(directory.resolve("var/lib/exposure-intake/data/exposure-intake.mv.db"))
                         .as("the database, on the volume")
                         .isNotEmptyFile();
             }
