@@ -46,7 +46,7 @@ final class FollowingSslBundle implements SslBundle {
                             + " read before: {}. Check that key, certificate and password belong together; the files are read"
                             + " again when they change",
                     name,
-                    cause(ex));
+                    FailureCause.of(ex));
             return;
         }
         current = updated;
@@ -59,16 +59,6 @@ final class FollowingSslBundle implements SslBundle {
                     name,
                     own.getNotAfter().toInstant());
         }
-    }
-
-    /** What was in the way in the first place; names files, and never holds what is in them. */
-    private static String cause(Throwable failure) {
-        Throwable root = failure;
-        while (root.getCause() != null) {
-            root = root.getCause();
-        }
-        String message = root.getMessage();
-        return message == null ? root.getClass().getSimpleName() : message.replaceAll("\\s*\\R\\s*", " ");
     }
 
     @Override
