@@ -42,11 +42,14 @@ class AlertsIT {
             Map<String, String> properties = Service.properties(broker, "alerts", directory);
             Service service = Service.start(properties, FailsWhenTold.class);
             try (Prometheus prometheus = Prometheus.start(
-                    String.valueOf(System.getProperty("prometheus")), directory, impatientRules(), service.port())) {
+                    String.valueOf(System.getProperty("prometheus")),
+                    directory.resolve("prometheus"),
+                    impatientRules(),
+                    Map.of("intake-0", "127.0.0.1:" + service.port()))) {
                 await().atMost(PATIENCE).ignoreExceptions().untilAsserted(() -> {
                     assertThat(prometheus.ruleHealth()).hasSize(12).allMatch(rule -> rule.endsWith(" ok"));
-                    assertThat(prometheus.series("intake_partition_committed")).isEqualTo(2);
-                    assertThat(prometheus.series("intake_partition_lag")).isEqualTo(2);
+                    assertThat(prometheus.query("intake_partition_committed")).hasSize(2);
+                    assertThat(prometheus.query("intake_partition_lag")).hasSize(2);
                 });
                 assertThat(prometheus.firing()).as("of a service that is well").isEmpty();
                 keepForPromtool(service.prometheus());
@@ -55,13 +58,14 @@ class AlertsIT {
                 broker.write("alerts", 0, Exposures.events("ad", 10, 30));
                 awaitFiring(prometheus, "SinkDown");
                 assertThat(prometheus.annotation("SinkDown", "description"))
-                        .startsWith("1 instances of intake in ads can't write to their sink");
+                        .startsWith("1 instances of ads/exposure-intake in ads can't write to their sink");
 
                 broker.deleteRecords("alerts", 0, 25);
                 FAILING.set(false);
                 awaitFiring(prometheus, "RecordsLost");
                 assertThat(prometheus.annotation("RecordsLost", "description"))
-                        .startsWith("About 15 records of alerts were gone (retention) before intake in ads read them.");
+                        .startsWith(
+                                "About 15 records of alerts were gone (retention) before ads/exposure-intake in ads read them.");
                 await().atMost(PATIENCE)
                         .untilAsserted(() -> assertThat(prometheus.firing()).containsExactly("RecordsLost"));
 
@@ -76,7 +80,8 @@ class AlertsIT {
                 broker.close();
                 awaitFiring(prometheus, "KafkaUnreachable");
                 assertThat(prometheus.annotation("KafkaUnreachable", "description"))
-                        .startsWith("100% of the instances of intake in ads have had no answer from Kafka");
+                        .startsWith(
+                                "100% of the instances of ads/exposure-intake in ads have had no answer from Kafka");
 
                 service.close();
                 awaitFiring(prometheus, "ConsumerDown");

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.exposure.intake.dashboard.Dashboard.Query;
 import dev.exposure.intake.dashboard.Dashboard.Variable;
 import dev.exposure.intake.faults.MeasuredScene;
+import dev.exposure.intake.testing.Prometheus;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,7 +45,11 @@ class DashboardOps {
     void everyQueryHasAResultWhenTheServiceHasSeenAGrowthAndBadLines() {
         try (MeasuredScene scene =
                         MeasuredScene.open("dashboard", 3, 2, Map.of(), Map.of("intake.lag.interval", "500ms"));
-                Prometheus prometheus = Prometheus.start(Path.of("target", "ops", "prometheus"), scene.addresses())) {
+                Prometheus prometheus = Prometheus.start(
+                        System.getenv().getOrDefault("PROMETHEUS", "prometheus"),
+                        Path.of("target", "ops", "prometheus"),
+                        null,
+                        scene.addresses())) {
             start = Instant.now();
             await("both instances in Prometheus, for a while")
                     .atMost(Duration.ofMinutes(1))
