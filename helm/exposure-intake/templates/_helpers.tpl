@@ -70,9 +70,10 @@ app.kubernetes.io/component: consumer
 {{- if .Values.server.tls.existingSecret }}https{{ else }}http{{ end }}
 {{- end }}
 
-{{/* URL of the database in the free configuration, or nothing. */}}
+{{/* Not empty where the free configuration or the environment says the URL of the database. */}}
 {{- define "exposure-intake.configuredUrl" -}}
 {{- default (dig "spring" "datasource" "url" "" .Values.config) (index .Values.config "spring.datasource.url") }}
+{{- range .Values.extraEnv }}{{ if eq .name "SPRING_DATASOURCE_URL" }}true{{ end }}{{ end }}
 {{- end }}
 
 {{/* Not empty where the service counts into its embedded database. */}}

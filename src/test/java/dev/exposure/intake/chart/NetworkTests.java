@@ -54,7 +54,8 @@ class NetworkTests {
                 "database: {existingSecret: db, urlKey: jdbc-url}",
                 "database: {url: 'jdbc:postgresql://db:6432/ads', existingSecret: db, urlKey: jdbc-url}",
                 "config: {spring: {datasource: {url: '${DATABASE_URL}'}}}",
-                "config: {spring.datasource.url: 'jdbc:postgresql://db:6432/ads'}")) {
+                "config: {spring.datasource.url: 'jdbc:postgresql://db:6432/ads'}",
+                "extraEnv: [{name: SPRING_DATASOURCE_URL, value: 'jdbc:postgresql://db:6432/ads'}]")) {
             Chart chart = Chart.least().and(elsewhere).and("networkPolicy: {enabled: true}");
             assertThatThrownBy(chart::text)
                     .as(elsewhere)
