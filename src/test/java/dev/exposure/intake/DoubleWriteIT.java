@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.exposure.intake.testing.Exposures;
 import dev.exposure.intake.testing.Service;
 import dev.exposure.intake.testing.TestBroker;
+import dev.exposure.intake.testing.TestPostgres;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -39,7 +40,7 @@ class DoubleWriteIT {
     @BeforeAll
     static void startServers() throws IOException {
         broker = TestBroker.start();
-        postgres = EmbeddedPostgres.start();
+        postgres = TestPostgres.start();
     }
 
     @AfterAll

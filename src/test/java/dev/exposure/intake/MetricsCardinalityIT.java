@@ -8,6 +8,7 @@ import dev.exposure.intake.testing.Scrape;
 import dev.exposure.intake.testing.Scrape.Sample;
 import dev.exposure.intake.testing.Service;
 import dev.exposure.intake.testing.TestBroker;
+import dev.exposure.intake.testing.TestPostgres;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -37,7 +38,7 @@ class MetricsCardinalityIT {
     @Test
     void scrapeOfAThousandPartitionsHasFiveSeriesForEachAndLosesThemOnRevoke() throws IOException {
         try (TestBroker broker = TestBroker.start();
-                EmbeddedPostgres postgres = EmbeddedPostgres.start()) {
+                EmbeddedPostgres postgres = TestPostgres.start()) {
             broker.createTopic("wide", PARTITIONS);
             writeToEach(broker);
             Map<String, String> properties = Service.properties(broker, "wide", directory);

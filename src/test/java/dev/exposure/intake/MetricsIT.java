@@ -9,6 +9,7 @@ import dev.exposure.intake.testing.Scrape;
 import dev.exposure.intake.testing.Scrape.Sample;
 import dev.exposure.intake.testing.Service;
 import dev.exposure.intake.testing.TestBroker;
+import dev.exposure.intake.testing.TestPostgres;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -80,7 +81,7 @@ class MetricsIT {
     @BeforeAll
     static void startServers() throws IOException {
         broker = TestBroker.start();
-        postgres = EmbeddedPostgres.start();
+        postgres = TestPostgres.start();
     }
 
     @AfterAll

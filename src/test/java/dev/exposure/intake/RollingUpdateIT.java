@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.exposure.intake.testing.Exposures;
 import dev.exposure.intake.testing.Service;
 import dev.exposure.intake.testing.TestBroker;
+import dev.exposure.intake.testing.TestPostgres;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -36,7 +37,7 @@ class RollingUpdateIT {
     @BeforeAll
     static void startServers() throws IOException {
         broker = TestBroker.start();
-        postgres = EmbeddedPostgres.start();
+        postgres = TestPostgres.start();
     }
 
     @AfterAll
@@ -102,7 +103,7 @@ class RollingUpdateIT {
             await().atMost(PATIENCE).until(() -> owned(service) == 3);
             Duration unowned = Duration.between(up, Instant.now());
             System.out.printf(">> owned %.1f s after the restarted leader was up%n", unowned.toMillis() / 1000.0);
-            assertThat(unowned).isLessThan(Duration.ofSeconds(15));
+            assertThat(unowned).isLessThan(Duration.ofSeconds(30));
             assertThat(output.getAll()).contains("Nobody in the group owns [static-2]: asking for a rebalance");
             await().atMost(PATIENCE)
                     .untilAsserted(() -> assertThat(service.counted("static")).isEqualTo(20));

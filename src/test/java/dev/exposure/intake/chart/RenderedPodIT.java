@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.exposure.intake.testing.Exposures;
+import dev.exposure.intake.testing.FreePort;
 import dev.exposure.intake.testing.SaslBroker;
 import dev.exposure.intake.testing.TestBroker;
+import dev.exposure.intake.testing.TestPostgres;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -44,7 +44,7 @@ class RenderedPodIT {
                         server: {port: %d}
                         podMonitor: {enabled: true}
                         extraEnv: [{name: SERVER_ADDRESS, value: localhost}]
-                        """.formatted(broker.bootstrapServers(), freePort()))
+                        """.formatted(broker.bootstrapServers(), FreePort.next()))
                     .render();
             try (Pod pod = Pod.start(manifests, "intake-0", directory, Map.of(), HttpClient.newHttpClient())) {
                 awaitReady(pod);
@@ -73,7 +73,7 @@ class RenderedPodIT {
         Certificate certificate = Certificate.create(directory);
         try (SaslBroker broker = SaslBroker.start(
                         "intake", password.replace("\\", "\\\\").replace("\"", "\\\""));
-                EmbeddedPostgres postgres = EmbeddedPostgres.start();
+                EmbeddedPostgres postgres = TestPostgres.start();
                 Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, broker.openServers()))) {
             admin.createTopics(List.of(
                             new NewTopic("ad-exposure", 4, (short) 1), new NewTopic("ad-exposure.dlt", 1, (short) 1)))
@@ -97,8 +97,8 @@ class RenderedPodIT {
                         """.formatted(
                                     broker.servers(),
                                     "jdbc:postgresql://localhost:" + postgres.getPort() + "/postgres",
-                                    freePort(),
-                                    freePort()))
+                                    FreePort.next(),
+                                    FreePort.next()))
                     .render();
             Map<String, Map<String, String>> secrets = Map.of(
                     "kafka", Map.of("username", "intake", "password", password),
@@ -109,23 +109,28 @@ class RenderedPodIT {
             try (Pod pod = Pod.start(manifests, "intake-2", directory, secrets, certificate.client())) {
                 awaitReady(pod);
                 assertThat(pod.probe("livenessProbe")).isEqualTo(200);
-                assertThat(scrape(pod, manifests)).contains("intake_partitions_owned{topic=\"ad-exposure\"} 4.0");
-                assertThat(JsonMapper.shared()
-                                .readTree(pod.body("https", "management", "/actuator/assignment"))
-                                .get("partitions")
-                                .size())
-                        .isEqualTo(4);
-                assertThat(admin
-                                .describeConsumerGroups(List.of("exposure-intake"))
-                                .all()
-                                .get()
-                                .get("exposure-intake")
-                                .members()
-                                .stream()
-                                .map(MemberDescription::groupInstanceId))
-                        .extracting(it -> it.orElse("none"))
-                        .as("each thread is a member of its own name")
-                        .containsExactlyInAnyOrder("intake-2-0", "intake-2-1");
+                // Ready with the first thread; the second one takes two partitions from it.
+                await().atMost(PATIENCE)
+                        .untilAsserted(() -> assertThat(admin
+                                        .describeConsumerGroups(List.of("exposure-intake"))
+                                        .all()
+                                        .get()
+                                        .get("exposure-intake")
+                                        .members()
+                                        .stream()
+                                        .map(MemberDescription::groupInstanceId))
+                                .extracting(it -> it.orElse("none"))
+                                .as("each thread is a member of its own name")
+                                .containsExactlyInAnyOrder("intake-2-0", "intake-2-1"));
+                await().atMost(PATIENCE)
+                        .untilAsserted(() -> assertThat(scrape(pod, manifests))
+                                .contains("intake_partitions_owned{topic=\"ad-exposure\"} 4.0"));
+                await().atMost(PATIENCE)
+                        .untilAsserted(() -> assertThat(JsonMapper.shared()
+                                        .readTree(pod.body("https", "management", "/actuator/assignment"))
+                                        .get("partitions")
+                                        .size())
+                                .isEqualTo(4));
                 assertThat(pod.stop()).as("exit code").isEqualTo(143);
                 assertThat(pod.output()).doesNotContain(password, "of-this-test-only");
             }
@@ -145,11 +150,5 @@ class RenderedPodIT {
                 endpoint.get("scheme").asString(),
                 endpoint.get("port").asString(),
                 endpoint.get("path").asString());
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 }

@@ -2,6 +2,8 @@ package dev.exposure.intake.faults;
 
 import dev.exposure.intake.faults.Ledger.Row;
 import dev.exposure.intake.faults.Ledger.Sum;
+import dev.exposure.intake.testing.FreePort;
+import dev.exposure.intake.testing.TestPostgres;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -18,10 +20,8 @@ import java.util.Map;
 /** A PostgreSQL server that can be stopped, and started again with its data and on its port. */
 final class Database implements AutoCloseable {
 
-    private static final Duration START_LIMIT = Duration.ofMinutes(1);
-
     private final Path data;
-    private final int port = KafkaCluster.freePort();
+    private final int port = FreePort.next();
     private EmbeddedPostgres server;
 
     private Database(Path data) {
@@ -38,12 +38,7 @@ final class Database implements AutoCloseable {
     /** Starts the server again. */
     void start() {
         try {
-            server = EmbeddedPostgres.builder()
-                    .setPort(port)
-                    .setDataDirectory(data)
-                    .setCleanDataDirectory(false)
-                    .setPGStartupWait(START_LIMIT)
-                    .start();
+            server = TestPostgres.start(port, data);
         } catch (IOException ex) {
             throw new UncheckedIOException(ex);
         }

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.exposure.intake.testing.Exposures;
+import dev.exposure.intake.testing.FreePort;
 import dev.exposure.intake.testing.Service;
 import dev.exposure.intake.testing.TestBroker;
+import dev.exposure.intake.testing.TestPostgres;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -40,7 +42,7 @@ class EcsLogsIT {
     @Test
     void eachLineIsOneJsonObjectFromStartToStopThroughOutagesAndARebalance() throws IOException {
         Path data = directory.resolve("pg");
-        EmbeddedPostgres database = start(0, data);
+        EmbeddedPostgres database = TestPostgres.start(FreePort.next(), data);
         try (TestBroker kafka = TestBroker.start()) {
             broker = kafka;
             int port = database.getPort();
@@ -53,7 +55,7 @@ class EcsLogsIT {
                 database.close();
                 write(1);
                 awaitEvent("SINK_DOWN");
-                database = start(port, data);
+                database = TestPostgres.start(port, data);
                 awaitEvent("SINK_UP");
                 await().atMost(PATIENCE)
                         .until(() -> first.metric("intake_records_total", Map.of("outcome", "counted")) == 20);
@@ -132,13 +134,5 @@ class EcsLogsIT {
         properties.put("intake.initial-position", "earliest");
         properties.put("logging.structured.format.console", "ecs");
         return properties;
-    }
-
-    private static EmbeddedPostgres start(int port, Path data) throws IOException {
-        return EmbeddedPostgres.builder()
-                .setPort(port)
-                .setDataDirectory(data)
-                .setCleanDataDirectory(false)
-                .start();
     }
 }

@@ -1,9 +1,8 @@
 package dev.exposure.intake.faults;
 
+import dev.exposure.intake.testing.FreePort;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -12,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -44,7 +42,7 @@ final class KafkaCluster implements AutoCloseable {
 
     private KafkaCluster(Path directory, int size, Map<String, String> furtherProperties) {
         String clusterId = Uuid.randomUuid().toString();
-        int controllerPort = freePort();
+        int controllerPort = FreePort.next();
         Map<String, String> common = new HashMap<>(Map.of(
                 "controller.quorum.voters", CONTROLLER + "@127.0.0.1:" + controllerPort,
                 "controller.listener.names", "CONTROLLER",
@@ -67,7 +65,7 @@ final class KafkaCluster implements AutoCloseable {
                 controllerPort,
                 directory,
                 with(common, "process.roles", "controller", "listeners", "CONTROLLER://127.0.0.1:" + controllerPort));
-        int[] ports = IntStream.rangeClosed(1, size).map(id -> freePort()).toArray();
+        int[] ports = IntStream.rangeClosed(1, size).map(id -> FreePort.next()).toArray();
         for (int id = 1; id <= size; id++) {
             int port = ports[id - 1];
             brokers.put(
@@ -231,21 +229,6 @@ final class KafkaCluster implements AutoCloseable {
         all.put(name, value);
         all.put(otherName, otherValue);
         return all;
-    }
-
-    /**
-     * A port below those that the system gives to outgoing connections: one of these could take the port of a broker that is
-     * down, or a client could even connect to itself.
-     */
-    static int freePort() {
-        while (true) {
-            int port = ThreadLocalRandom.current().nextInt(15_000, 31_000);
-            try (ServerSocket free = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-                return free.getLocalPort();
-            } catch (IOException ex) {
-                // Taken: the next one.
-            }
-        }
     }
 
     /** Kills all nodes. */

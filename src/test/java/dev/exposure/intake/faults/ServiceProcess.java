@@ -1,5 +1,6 @@
 package dev.exposure.intake.faults;
 
+import dev.exposure.intake.testing.FreePort;
 import dev.exposure.intake.testing.Scrape;
 import java.io.IOException;
 import java.net.URI;
@@ -25,7 +26,7 @@ final class ServiceProcess {
 
     private final String name;
     private final Path log;
-    private final int port = KafkaCluster.freePort();
+    private final int port = FreePort.next();
     private final List<String> jvmOptions;
     private final Map<String, String> properties;
     private ChildProcess process;

@@ -1,5 +1,6 @@
 package dev.exposure.intake.sink;
 
+import dev.exposure.intake.testing.TestPostgres;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -58,7 +59,7 @@ enum Database {
 
         private static EmbeddedPostgres start() {
             try {
-                return EmbeddedPostgres.start();
+                return TestPostgres.start();
             } catch (IOException ex) {
                 throw new UncheckedIOException(ex);
             }

@@ -8,12 +8,15 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 
 /** Address that refuses connections until it is opened, and then passes them on to another one. */
 public final class Forwarder implements AutoCloseable {
 
     private final int port;
     private volatile String target = "";
+    private @Nullable ServerSocket listening;
+    private @Nullable Thread acceptor;
     private final List<Closeable> sockets = new CopyOnWriteArrayList<>();
 
     /** Reserves a free port and leaves it closed. */
@@ -24,11 +27,7 @@ public final class Forwarder implements AutoCloseable {
 
     /** Reserves a free port for a target that is not known yet. */
     public Forwarder() {
-        try (ServerSocket free = listen(0)) {
-            this.port = free.getLocalPort();
-        } catch (IOException ex) {
-            throw new UncheckedIOException(ex);
-        }
+        this.port = FreePort.next();
     }
 
     /** Address of this end. */
@@ -45,11 +44,11 @@ public final class Forwarder implements AutoCloseable {
     /** Accepts connections from now on. */
     public void open() {
         try {
-            ServerSocket server = listen(port);
-            sockets.add(server);
-            run(() -> {
-                while (!server.isClosed()) {
-                    forward(server.accept());
+            ServerSocket opened = listen(port);
+            listening = opened;
+            acceptor = run(() -> {
+                while (!opened.isClosed()) {
+                    forward(opened.accept());
                 }
             });
         } catch (IOException ex) {
@@ -74,7 +73,7 @@ public final class Forwarder implements AutoCloseable {
         void run() throws IOException;
     }
 
-    private static void run(Task task) {
+    private static Thread run(Task task) {
         Thread thread = new Thread(() -> {
             try {
                 task.run();
@@ -84,12 +83,27 @@ public final class Forwarder implements AutoCloseable {
         });
         thread.setDaemon(true);
         thread.start();
+        return thread;
     }
 
     @Override
     public void close() throws IOException {
+        if (listening != null && acceptor != null) {
+            listening.close();
+            awaitEnd(acceptor);
+        }
         for (Closeable socket : sockets) {
             socket.close();
+        }
+        sockets.clear();
+    }
+
+    /** While it accepts, the system keeps the port, and a connection that it has just accepted would not be closed. */
+    private static void awaitEnd(Thread thread) {
+        try {
+            thread.join(30_000);
+        } catch (InterruptedException ex) {
+            Thread.currentThread().interrupt();
         }
     }
 }

@@ -5,8 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -62,7 +60,7 @@ public final class Prometheus implements AutoCloseable {
             Path configuration = directory.resolve("prometheus.yml").toAbsolutePath();
             Files.writeString(configuration, configuration(rules, pods));
             Path log = directory.resolve("prometheus.log");
-            int port = freePort();
+            int port = FreePort.next();
             Process process = new ProcessBuilder(
                             program,
                             "--config.file=" + configuration,
@@ -74,7 +72,7 @@ public final class Prometheus implements AutoCloseable {
                     .start();
             Prometheus prometheus = new Prometheus(process, log, port);
             Awaitility.await("Prometheus, see " + log)
-                    .atMost(Duration.ofSeconds(30))
+                    .atMost(Duration.ofSeconds(60))
                     .until(prometheus::isReady);
             return prometheus;
         } catch (IOException ex) {
@@ -98,12 +96,6 @@ public final class Prometheus implements AutoCloseable {
                         .append(name)
                         .append("}\n"));
         return text.toString();
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     private boolean isReady() {
