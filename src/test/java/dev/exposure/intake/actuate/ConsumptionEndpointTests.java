@@ -82,6 +82,7 @@ class ConsumptionEndpointTests extends OperatorTest {
                 .isEqualTo("{\"error\":\"The body must be a JSON object with the field paused alone, which is true or"
                         + " false; the address has no parameters.\"}");
         assertThat(room.operatorPause.isPaused()).isFalse();
-        assertThat(output.getAll()).doesNotContain("\tat ", "secret");
+        // Not any trace: a client of another test in this JVM may log its own while logging is being set up.
+        assertThat(output.getAll()).doesNotContain("\tat org.apache.catalina", "secret");
     }
 }

@@ -50,7 +50,7 @@ class OperatorPauseTests {
         pause.set(false);
 
         assertThat(types()).isEmpty();
-        assertThat(output.getAll()).doesNotContain("operator");
+        assertThat(output.getAll()).doesNotContain("Consumption is");
     }
 
     private List<EventType> types() {

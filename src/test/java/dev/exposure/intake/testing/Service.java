@@ -13,6 +13,7 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -23,6 +24,21 @@ import tools.jackson.databind.json.JsonMapper;
 public final class Service implements AutoCloseable {
 
     private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+    /** Of two services that start at once, one after the other sets up logging, which is common to them. */
+    private static final ReentrantLock LOGGING = new ReentrantLock();
+
+    /** Loggers of brokers, which are in this JVM too: what they say on a busy machine says nothing of the service. */
+    private static final List<String> BROKERS = List.of(
+            "kafka",
+            "state.change.logger",
+            "org.apache.kafka.controller",
+            "org.apache.kafka.coordinator",
+            "org.apache.kafka.image",
+            "org.apache.kafka.metadata",
+            "org.apache.kafka.raft",
+            "org.apache.kafka.server",
+            "org.apache.kafka.storage");
 
     private final ConfigurableApplicationContext context;
 
@@ -39,9 +55,22 @@ public final class Service implements AutoCloseable {
                 "--server.address=127.0.0.1",
                 "--spring.main.banner-mode=off",
                 "--spring.jmx.enabled=false"));
+        BROKERS.forEach(logger -> arguments.add("--logging.level." + logger + "=off"));
         properties.forEach((name, value) -> arguments.add("--" + name + "=" + value));
-        return new Service(
-                new SpringApplicationBuilder(sources.toArray(Class<?>[]::new)).run(arguments.toArray(String[]::new)));
+        LOGGING.lock();
+        try {
+            return new Service(new SpringApplicationBuilder(sources.toArray(Class<?>[]::new))
+                    .initializers(context -> release())
+                    .run(arguments.toArray(String[]::new)));
+        } finally {
+            release();
+        }
+    }
+
+    private static void release() {
+        if (LOGGING.isHeldByCurrentThread()) {
+            LOGGING.unlock();
+        }
     }
 
     /**
