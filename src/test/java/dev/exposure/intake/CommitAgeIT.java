@@ -61,6 +61,9 @@ class CommitAgeIT {
                     .untilAsserted(() -> assertThat(service.counted("ad")).isEqualTo(10));
             awaitCommits(topic, 0, 1);
             awaitCommits(topic, 1, 2); // that of the first start, and that of the assignment
+            await().atMost(PATIENCE)
+                    .untilAsserted(
+                            () -> assertThat(broker.committed(topic, topic, 0)).isEqualTo(10));
             Map<TopicPartition, Integer> before = commits(topic);
             OffsetAndMetadata read = broker.commit(topic, topic, 0);
             OffsetAndMetadata seed = broker.commit(topic, topic, 1);

@@ -64,8 +64,9 @@ class GrowthIT {
             assertThat(partition.get("startOffset").asLong()).isZero();
             assertThat(service.metric("intake_records_total{outcome=\"duplicate\"}"))
                     .isZero();
-            assertThat(service.metric("intake_partition_discovery_seconds_count"))
-                    .isEqualTo(2);
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(service.metric("intake_partition_discovery_seconds_count"))
+                            .isEqualTo(2));
             await().atMost(PATIENCE)
                     .untilAsserted(
                             () -> assertThat(broker.committed(topic, topic, 2)).isEqualTo(300));

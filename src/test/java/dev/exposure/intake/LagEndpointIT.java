@@ -54,19 +54,19 @@ class LagEndpointIT {
                     .untilAsserted(() -> assertThat(service.counted("ad")).isEqualTo(25));
             await().atMost(PATIENCE)
                     .untilAsserted(() -> assertThat(
-                                    service.actuator("lag").get("totalLag").asLong())
+                                    service.actuator("lag").get("totalLag").asLong(-1))
                             .isZero());
             FAILING.set(true);
             broker.write("lag", 0, Exposures.events("ad", 30, 12));
 
             await().atMost(PATIENCE)
                     .untilAsserted(() -> assertThat(
-                                    service.actuator("lag").get("totalLag").asLong())
+                                    service.actuator("lag").get("totalLag").asLong(-1))
                             .isEqualTo(12));
             JsonNode lag = service.actuator("lag");
             assertThat(lag.get("groupId").asString()).isEqualTo("lag");
             assertThat(lag.get("unownedPartitions").asInt()).isZero();
-            assertThat(lag.get("ageSeconds").asDouble()).isBetween(0.0, 10.0);
+            assertThat(lag.get("ageSeconds").asDouble()).isBetween(0.0, 30.0);
             assertThat(lag.get("partitions")).hasSize(2);
             for (JsonNode partition : lag.get("partitions")) {
                 int number = partition.get("partition").asInt();
@@ -95,7 +95,7 @@ class LagEndpointIT {
             FAILING.set(false);
             await().atMost(PATIENCE)
                     .untilAsserted(() -> assertThat(
-                                    service.actuator("lag").get("totalLag").asLong())
+                                    service.actuator("lag").get("totalLag").asLong(-1))
                             .isZero());
             assertThat(broker.committed("lag", "lag", 0)).isEqualTo(42);
         }

@@ -71,7 +71,8 @@ class RetentionIT {
         try (Service service = Service.start(properties)) {
             await().atMost(PATIENCE)
                     .untilAsserted(() -> assertThat(service.counted("ad")).isEqualTo(40 + 23 + 6));
-            assertThat(lost(service, "stopped")).isEqualTo(37 + 4);
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(lost(service, "stopped")).isEqualTo(37 + 4));
             assertThat(service.events("RECORDS_LOST")).isEqualTo(2);
             JsonNode partition =
                     service.actuator("assignment").get("partitions").get(0);

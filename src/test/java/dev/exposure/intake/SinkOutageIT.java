@@ -6,8 +6,10 @@ import static org.awaitility.Awaitility.await;
 
 import dev.exposure.intake.RestartIT.SinkWrapper;
 import dev.exposure.intake.testing.Exposures;
+import dev.exposure.intake.testing.FreePort;
 import dev.exposure.intake.testing.Service;
 import dev.exposure.intake.testing.TestBroker;
+import dev.exposure.intake.testing.TestPostgres;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -99,7 +101,7 @@ class SinkOutageIT {
             assertThat(service.events("SINK_UP")).isEqualTo(1);
             List<String> said = output.getAll()
                     .lines()
-                    .filter(line -> line.contains("Writing to the sink") || line.contains("23505"))
+                    .filter(line -> line.contains("Writing to the sink") || line.contains("SQL state 23505"))
                     .toList();
             assertThat(said).as("once when it begins, once when it is over").hasSize(2);
         }
@@ -112,7 +114,7 @@ class SinkOutageIT {
         Map<String, String> properties = Service.properties(broker, "postgres", directory);
         Path data = directory.resolve("pg");
         int port;
-        try (EmbeddedPostgres server = start(0, data)) {
+        try (EmbeddedPostgres server = TestPostgres.start(FreePort.next(), data)) {
             port = server.getPort();
             properties.put("spring.datasource.url", server.getJdbcUrl("postgres", "postgres"));
             properties.put("spring.datasource.hikari.connection-timeout", "1000");
@@ -123,7 +125,7 @@ class SinkOutageIT {
             assertThat(service.health("/readiness")).isEqualTo(503);
             assertThat(service.health("/liveness")).isEqualTo(200);
             broker.write("postgres", 0, Exposures.events("ad", 0, 100));
-            try (EmbeddedPostgres server = start(port, data)) {
+            try (EmbeddedPostgres server = TestPostgres.start(port, data)) {
                 assertThat(server.getPort()).isEqualTo(port);
                 await().atMost(PATIENCE)
                         .ignoreExceptions()
@@ -135,7 +137,7 @@ class SinkOutageIT {
             assertThat(service.health("/readiness")).isEqualTo(200);
             assertThat(service.actuator("health").get("components").get("sink").toString())
                     .containsAnyOf("terminating connection", "refused", "not available", "I/O error");
-            try (EmbeddedPostgres server = start(port, data)) {
+            try (EmbeddedPostgres server = TestPostgres.start(port, data)) {
                 assertThat(server.getPort()).isEqualTo(port);
                 await().atMost(PATIENCE)
                         .ignoreExceptions()
@@ -157,14 +159,6 @@ class SinkOutageIT {
             broker.write("outage", partition, Exposures.events("ad", first + 10 * partition, 10));
         }
         broker.write("outage", first / 30 % 3, List.of("{\"user_id\":\"secret-user".getBytes(UTF_8)));
-    }
-
-    private static EmbeddedPostgres start(int port, Path data) throws IOException {
-        return EmbeddedPostgres.builder()
-                .setPort(port)
-                .setDataDirectory(data)
-                .setCleanDataDirectory(false)
-                .start();
     }
 
     /** Sink that refuses to write while a test says so, as a database that quotes a row. */

@@ -105,7 +105,7 @@ class TopicRecreatedIT {
                     .untilAsserted(
                             () -> assertThat(service.metric("intake_topics_recreated_total{topic=\"" + topic + "\"}"))
                                     .isEqualTo(1));
-            assertThat(service.state()).isEqualTo("RUNNING");
+            await().atMost(PATIENCE).until(() -> service.state().equals("RUNNING"));
         }
     }
 
@@ -147,7 +147,7 @@ class TopicRecreatedIT {
                     .isBetween(9.0, 10.0);
             assertThat(service.events("TOPIC_RECREATED")).isBetween(9L, 10L);
             assertThat(broker.read(topic + ".dlt")).as("each bad line once").hasSize(5);
-            assertThat(service.state()).isEqualTo("RUNNING");
+            await().atMost(PATIENCE).until(() -> service.state().equals("RUNNING"));
         }
     }
 

@@ -68,6 +68,7 @@ class WrongPasswordIT {
                             .contains("OUT_OF_SERVICE")
                             .contains("SaslAuthenticationException"));
             await().atMost(PATIENCE).until(() -> attempts(service) >= 3);
+            await().atMost(PATIENCE).until(() -> refusals(output).size() >= 2);
 
             assertThat(service.health("/readiness")).isEqualTo(503);
             assertThat(service.health("/liveness")).isEqualTo(200);
@@ -75,7 +76,7 @@ class WrongPasswordIT {
             assertThat(output.getAll().lines().filter(line -> line.contains("Finding where to start")))
                     .as("said once")
                     .hasSize(1);
-            assertThat(output.getAll().lines().filter(line -> line.contains("SaslAuthenticationException")))
+            assertThat(refusals(output))
                     .as("said by the start and by the sampler of the lag, not with each login")
                     .hasSize(2);
             for (String path : List.of("health", "info", "assignment", "lag", "prometheus")) {
@@ -105,6 +106,13 @@ class WrongPasswordIT {
         properties.put("intake.topics", "sasl");
         properties.put("spring.datasource.url", Service.h2(directory.resolve("counts")));
         return properties;
+    }
+
+    private static List<String> refusals(CapturedOutput output) {
+        return output.getAll()
+                .lines()
+                .filter(line -> line.contains("SaslAuthenticationException"))
+                .toList();
     }
 
     private static long attempts(Service service) {

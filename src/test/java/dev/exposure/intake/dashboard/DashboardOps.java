@@ -65,7 +65,7 @@ class DashboardOps {
                     .containsEntry("pod", List.of("intake-1", "intake-2"))
                     .containsEntry("topic", List.of("ad-exposure"));
             await("results of all queries")
-                    .atMost(Duration.ofSeconds(45))
+                    .atMost(Duration.ofSeconds(90))
                     .pollInterval(Duration.ofSeconds(2))
                     .untilAsserted(
                             () -> assertThat(faults(prometheus, all, ZERO)).isEmpty());

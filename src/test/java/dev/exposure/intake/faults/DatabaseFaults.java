@@ -22,7 +22,7 @@ class DatabaseFaults {
             List<ServiceProcess> services = scene.startServices(2);
             Feeder feeder = scene.feed(1500);
             scene.awaitAllOwned();
-            await().atMost(Duration.ofMinutes(1)).until(() -> services.get(0).owned() == 3);
+            awaitShared(services);
             feeder.awaitWritten(3000);
             double rebalances = rebalances(services);
             List<Integer> linesBefore = lines(services);
@@ -75,7 +75,7 @@ class DatabaseFaults {
             List<ServiceProcess> services = scene.startServices(2);
             Feeder feeder = scene.feed(2000);
             scene.awaitAllOwned();
-            await().atMost(Duration.ofMinutes(1)).until(() -> services.get(0).owned() == 3);
+            awaitShared(services);
             double rebalances = rebalances(services);
             int[] cut = new int[1];
             await("connections cut")
@@ -89,6 +89,12 @@ class DatabaseFaults {
             balance.assertExact();
             assertThat(rebalances(services)).as("rebalances").isEqualTo(rebalances);
         }
+    }
+
+    /** Both have what stays theirs: after one has given up its half, and before the other has it, a rebalance is to come. */
+    private static void awaitShared(List<ServiceProcess> services) {
+        await().atMost(Duration.ofMinutes(1))
+                .until(() -> services.get(0).owned() == 3 && services.get(1).owned() == 3);
     }
 
     private static double rebalances(List<ServiceProcess> services) throws IOException {

@@ -51,13 +51,14 @@ class RestartFaults {
             services.forEach(ServiceProcess::awaitReady);
             Feeder feeder = scene.feed(3000);
             scene.awaitAllOwned();
-            await().atMost(Duration.ofMinutes(1)).until(() -> services.get(0).owned() == 3);
+            await().atMost(Duration.ofMinutes(1))
+                    .until(() -> services.get(0).owned() == 3 && services.get(1).owned() == 3);
             feeder.awaitWritten(5000);
 
             Duration first = services.get(0).stop();
             assertThat(members(scene)).as("members when the first has stopped").isEqualTo(1);
             await("partitions taken over")
-                    .atMost(Duration.ofSeconds(10))
+                    .atMost(Duration.ofSeconds(30))
                     .until(() -> services.get(1).owned() == 6);
             feeder.awaitWritten(5000);
             assertThat(services.get(1).metric("intake_records_total", Map.of("outcome", "duplicate")))

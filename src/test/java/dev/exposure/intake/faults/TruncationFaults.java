@@ -26,7 +26,7 @@ class TruncationFaults {
     private static final int TAIL = 300;
     private static final int SHORT = 100;
     private static final int LONG = 500;
-    private static final Duration LIMIT = Duration.ofMinutes(1);
+    private static final Duration LIMIT = Duration.ofMinutes(2);
 
     @Test
     void recordsOfTheNewLeaderCountWhenTheServiceRuns() throws IOException {

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -64,6 +65,12 @@ abstract class BrokerBacked {
         Instant now = Instant.now();
         await().until(() ->
                 sampler.latest() != null && sampler.latest().measuredAt().isAfter(now.plus(INTERVAL)));
+    }
+
+    static void awaitLag(LagSampler sampler, long lag) {
+        // Unknown, and not a number, while no partition has a leader.
+        await().until(() ->
+                sampler.latest() != null && Objects.equals(sampler.latest().totalLag(), lag));
     }
 
     long end(int partition) {

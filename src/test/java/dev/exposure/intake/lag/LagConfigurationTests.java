@@ -45,9 +45,9 @@ class LagConfigurationTests {
         contexts.withPropertyValues("spring.kafka.consumer.group-id=g", "intake.topics=a,b")
                 .run(context -> {
                     Admin admin = context.getBean(Admin.class);
-                    verify(admin, timeout(5_000).atLeastOnce())
+                    verify(admin, timeout(30_000).atLeastOnce())
                             .listConsumerGroupOffsets(eq("g"), any(ListConsumerGroupOffsetsOptions.class));
-                    verify(admin, timeout(5_000).atLeastOnce())
+                    verify(admin, timeout(30_000).atLeastOnce())
                             .describeTopics(eq(Set.of("a", "b")), any(DescribeTopicsOptions.class));
                 });
     }
@@ -58,7 +58,7 @@ class LagConfigurationTests {
         contexts.withPropertyValues("spring.kafka.consumer.group-id=g", "test.isolation=" + level.toString())
                 .run(context -> {
                     ArgumentCaptor<ListOffsetsOptions> options = ArgumentCaptor.forClass(ListOffsetsOptions.class);
-                    verify(context.getBean(Admin.class), timeout(5_000).atLeastOnce())
+                    verify(context.getBean(Admin.class), timeout(30_000).atLeastOnce())
                             .listOffsets(anyMap(), options.capture());
                     assertThat(options.getValue().isolationLevel()).isEqualTo(level);
                 });

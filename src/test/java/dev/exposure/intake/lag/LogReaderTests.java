@@ -31,7 +31,7 @@ class LogReaderTests {
 
     private final Admin admin = mock(Admin.class);
     private final LogReader reader = new LogReader(admin, IsolationLevel.READ_UNCOMMITTED);
-    private final Deadline deadline = new Deadline(Duration.ofMillis(200));
+    private final Deadline deadline = new Deadline(Duration.ofSeconds(1));
 
     @Test
     void readWhenOneLeaderFailsGivesTheOthers() throws Exception {

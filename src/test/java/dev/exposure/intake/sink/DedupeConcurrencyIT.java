@@ -71,7 +71,7 @@ class DedupeConcurrencyIT {
             for (int i = 0; i < rounds; i++) {
                 // Keys of their own, so that the writers meet at the id and not before.
                 SinkRecord record = exposure("id-" + i, i, 1, key("writer-" + number));
-                barrier.await(10, TimeUnit.SECONDS);
+                barrier.await(60, TimeUnit.SECONDS);
                 sum = sum(sum, sink.write(List.of(slice(partition(number), i + 1L, 1, record))));
             }
             return sum;
@@ -106,7 +106,7 @@ class DedupeConcurrencyIT {
                 other.rollback();
             }
 
-            assertThat(write.get(10, TimeUnit.SECONDS))
+            assertThat(write.get(60, TimeUnit.SECONDS))
                     .isEqualTo(new WriteResult(counted, 1 - counted, 1 - counted, 0, Set.of()));
         }
         assertThat(database.position(P0)).isEqualTo(new StoredPosition(LOG, 1, 1));

@@ -60,7 +60,7 @@ class DedupeWindowIT {
     void idCountsAgainWhenWindowHasPassedAndItWasRemoved() {
         sink.write(List.of(slice(2, 1, exposure("old", 0), exposure("recent", 1))));
         age("old", 61);
-        age("recent", 50);
+        age("recent", 20);
 
         sink.prepare();
 
@@ -116,14 +116,16 @@ class DedupeWindowIT {
 
     @Test
     void nothingIsRemovedWhenOffOrClosed() {
-        fill("old", 90, 10);
-        sink.prepare();
-        sink.close();
+        fill("old", 4_000, 10);
+        // Looked for each minute and not each second, so that it is closed before the first time.
+        JdbcSink closed = database.sink(Duration.ofHours(1));
+        closed.prepare();
+        closed.close();
         database.sink().prepare();
 
-        assertThat(Thread.getAllStackTraces().keySet())
+        await().untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet())
                 .extracting(Thread::getName)
-                .doesNotContain("intake-dedupe-purge");
+                .doesNotContain("intake-dedupe-purge"));
         assertThat(ids()).isEqualTo(10);
     }
 

@@ -143,7 +143,7 @@ class JdbcSinkConcurrencyIT {
             for (int i = 0; i < partitions; i++) {
                 // Keys of their own, so that the writers meet at the position and not before.
                 Slice slice = slice(partition(i), 1, 1, record(0, 1, key(i + "-" + number)));
-                barrier.await(10, TimeUnit.SECONDS);
+                barrier.await(60, TimeUnit.SECONDS);
                 sum += sink.write(List.of(slice)).counted();
             }
             return sum;

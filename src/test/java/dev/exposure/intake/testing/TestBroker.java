@@ -55,6 +55,9 @@ public final class TestBroker implements AutoCloseable {
         EmbeddedKafkaKraftBroker broker = new EmbeddedKafkaKraftBroker(1, 1);
         broker.brokerProperty("auto.create.topics.enable", "false");
         broker.brokerProperty("group.initial.rebalance.delay.ms", "0");
+        // Half a minute after its start a broker deletes what is a week old by its time stamps, as some tests' records
+        // are.
+        broker.brokerProperty("log.retention.ms", "-1");
         broker.brokerProperty("transaction.state.log.replication.factor", "1");
         broker.brokerProperty("transaction.state.log.min.isr", "1");
         broker.brokerProperty("transaction.state.log.num.partitions", "1");
@@ -126,7 +129,8 @@ public final class TestBroker implements AutoCloseable {
 
     /** Writes the values to the partition, acknowledged when this returns, by a producer that knows the topic as it is now. */
     public void write(String topic, int partition, List<byte[]> values) {
-        try (KafkaProducer<byte[], byte[]> producer = producer()) {
+        // Nothing goes until the flush, so that they are one batch however slowly they are handed over.
+        try (KafkaProducer<byte[], byte[]> producer = producer(60_000)) {
             values.forEach(value -> producer.send(new ProducerRecord<>(topic, partition, null, value)));
             producer.flush();
         }
@@ -159,6 +163,10 @@ public final class TestBroker implements AutoCloseable {
 
     /** A new producer; the caller closes it. */
     public KafkaProducer<byte[], byte[]> producer() {
+        return producer(5);
+    }
+
+    private KafkaProducer<byte[], byte[]> producer(int lingerMillis) {
         return new KafkaProducer<>(
                 Map.of(
                         ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
@@ -169,7 +177,7 @@ public final class TestBroker implements AutoCloseable {
                         ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION,
                         1,
                         ProducerConfig.LINGER_MS_CONFIG,
-                        5),
+                        lingerMillis),
                 new ByteArraySerializer(),
                 new ByteArraySerializer());
     }
@@ -186,6 +194,14 @@ public final class TestBroker implements AutoCloseable {
                 new ByteArraySerializer());
         producer.initTransactions();
         return producer;
+    }
+
+    /** How many members the group has. */
+    public int members(String group) {
+        return await(admin.describeConsumerGroups(List.of(group)).all())
+                .get(group)
+                .members()
+                .size();
     }
 
     /** Offset after the last record of the partition, markers of transactions included. */
