@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.exposure.intake.testing.Exposures;
 import dev.exposure.intake.testing.RefusingAuthorizer;
 import dev.exposure.intake.testing.Service;
+import dev.exposure.intake.testing.Slow;
 import dev.exposure.intake.testing.TestBroker;
 import java.math.BigInteger;
 import java.nio.file.Path;
@@ -31,6 +32,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import tools.jackson.databind.JsonNode;
 
 /** A dead-letter topic that can't be written to makes bad records wait, which is said once, and costs none of them. */
+@Slow
 @ExtendWith(OutputCaptureExtension.class)
 class DeadLetterOutageIT {
 

@@ -7,6 +7,7 @@ import dev.exposure.intake.RestartIT.SinkWrapper;
 import dev.exposure.intake.sink.WriteResult;
 import dev.exposure.intake.testing.Exposures;
 import dev.exposure.intake.testing.Service;
+import dev.exposure.intake.testing.Slow;
 import dev.exposure.intake.testing.TestBroker;
 import dev.exposure.intake.testing.TestPostgres;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
@@ -35,6 +36,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
  * An instance that was put out of the group in the middle of a write finishes it late: positions, stored and committed,
  * never move backwards, and nothing is counted twice.
  */
+@Slow
 class LateOwnerIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);

@@ -7,6 +7,7 @@ import dev.exposure.intake.testing.Exposures;
 import dev.exposure.intake.testing.Scrape;
 import dev.exposure.intake.testing.Scrape.Sample;
 import dev.exposure.intake.testing.Service;
+import dev.exposure.intake.testing.Slow;
 import dev.exposure.intake.testing.TestBroker;
 import dev.exposure.intake.testing.TestPostgres;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a scrape costs is bounded: so many series for each partition owned, and so many besides. */
+@Slow
 class MetricsCardinalityIT {
 
     private static final Duration PATIENCE = Duration.ofMinutes(3);

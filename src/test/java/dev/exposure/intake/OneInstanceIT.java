@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.exposure.intake.testing.Exposures;
 import dev.exposure.intake.testing.Service;
+import dev.exposure.intake.testing.Slow;
 import dev.exposure.intake.testing.TestBroker;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,6 +31,7 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import tools.jackson.databind.JsonNode;
 
 /** The embedded database serves one instance: a second member of the group is noticed before anything is miscounted. */
+@Slow
 @ExtendWith(OutputCaptureExtension.class)
 class OneInstanceIT {
 

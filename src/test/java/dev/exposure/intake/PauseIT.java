@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.exposure.intake.RestartIT.SinkWrapper;
 import dev.exposure.intake.testing.Exposures;
 import dev.exposure.intake.testing.Service;
+import dev.exposure.intake.testing.Slow;
 import dev.exposure.intake.testing.TestBroker;
 import dev.exposure.intake.testing.TestPostgres;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
@@ -35,6 +36,7 @@ import org.springframework.kafka.listener.MessageListenerContainer;
 import tools.jackson.databind.JsonNode;
 
 /** An operator's pause: nothing is read, nothing is given away, and afterwards each record counts once. */
+@Slow
 @ExtendWith(OutputCaptureExtension.class)
 class PauseIT {
 

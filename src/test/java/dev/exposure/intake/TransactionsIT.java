@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.exposure.intake.testing.Exposures;
 import dev.exposure.intake.testing.Service;
+import dev.exposure.intake.testing.Slow;
 import dev.exposure.intake.testing.TestBroker;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** Records written in transactions: aborted ones are not counted, and what is no record keeps no lag and no position back. */
+@Slow
 class TransactionsIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);

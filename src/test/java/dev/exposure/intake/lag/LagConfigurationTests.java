@@ -11,6 +11,7 @@ import static org.mockito.Mockito.verify;
 import dev.exposure.intake.position.AssignmentBook;
 import dev.exposure.intake.position.IntakeProperties;
 import dev.exposure.intake.position.LogEnds;
+import dev.exposure.intake.testing.Slow;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
@@ -36,6 +37,7 @@ import org.springframework.core.env.Environment;
 import org.springframework.kafka.core.ConsumerFactory;
 import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
 
+@Slow
 class LagConfigurationTests {
 
     private final ApplicationContextRunner contexts = new ApplicationContextRunner().withUserConfiguration(Beans.class);
