@@ -59,7 +59,7 @@ class OneInstanceIT {
         Map<String, String> ofFirst = properties(name, "first", protocol);
         ofFirst.put("spring.kafka.listener.concurrency", "3");
         Service first = Service.start(ofFirst);
-        await().atMost(PATIENCE).until(() -> broker.members(name) == 3);
+        await().atMost(PATIENCE).ignoreExceptions().until(() -> broker.members(name) == 3);
         try (Service second = startBeside(first, name, protocol)) {
             String said =
                     "another member: first-0 on /127.0.0.1, first-1 on /127.0.0.1, first-2 on /127.0.0.1. Stop it";

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 /** Instances are stopped in good order, as Kubernetes does at a rollout: quickly, and without leaving work half done. */
 class RestartFaults {
 
-    private static final Duration STOP_LIMIT = Duration.ofSeconds(10);
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
 
     @Test
     void nothingIsReadTwiceWhenThreeInstancesAreRestartedInTurnAndTheTopicGrows() {

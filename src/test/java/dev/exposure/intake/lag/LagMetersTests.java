@@ -180,8 +180,8 @@ class LagMetersTests {
                     return null;
                 });
                 start.countDown();
-                sampler.get(10, TimeUnit.SECONDS);
-                revoke.get(10, TimeUnit.SECONDS);
+                sampler.get(60, TimeUnit.SECONDS);
+                revoke.get(60, TimeUnit.SECONDS);
 
                 assertThat(scrape())
                         .as("round %d", round)
@@ -212,14 +212,14 @@ class LagMetersTests {
         owned = Set.of();
         racing.refresh();
         goOn.countDown();
-        slow[0].join(10_000);
+        slow[0].join(60_000);
 
         assertThat(scrape()).noneMatch(line -> line.contains("partition="));
     }
 
     private static void await(CountDownLatch latch) {
         try {
-            assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
         } catch (InterruptedException ex) {
             throw new IllegalStateException(ex);
         }

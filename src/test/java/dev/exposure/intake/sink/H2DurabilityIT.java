@@ -45,7 +45,7 @@ class H2DurabilityIT {
                 }
             }
         }
-        assertThat(writer.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(writer.waitFor(60, TimeUnit.SECONDS)).isTrue();
 
         try (DatabaseFixture database = new DatabaseFixture(url)) {
             StoredPosition position = database.position(P0);
