@@ -31,10 +31,13 @@ export function duration(seconds) {
   if (seconds === null || seconds === undefined) {
     return UNKNOWN;
   }
-  if (seconds < 60) {
-    return `${seconds < 10 ? tenths.format(seconds) : Math.round(seconds)} s`;
+  if (seconds < 9.95) {
+    return `${tenths.format(seconds)} s`;
   }
   const whole = Math.round(seconds);
+  if (whole < 60) {
+    return `${whole} s`;
+  }
   if (whole < 3600) {
     return `${Math.floor(whole / 60)} min ${whole % 60} s`;
   }

@@ -135,7 +135,12 @@ function starting(reading) {
 function blind(reading) {
   const { lag } = reading;
   if (lag.measuredAt === null) {
-    return { level: 'warn', word: 'Lag not known yet', number: 'no sample so far', sentence: 'The cluster was not asked yet, or did not answer.' };
+    return starting(reading) ? null : {
+      level: 'warn',
+      word: 'Lag not known yet',
+      number: 'no sample so far',
+      sentence: 'The cluster was not asked yet, or did not answer.',
+    };
   }
   return lag.ageSeconds > SAMPLE_STALE_SECONDS
     ? { level: 'warn', word: 'Lag not known', number: `last sample ${duration(lag.ageSeconds)} ago`,

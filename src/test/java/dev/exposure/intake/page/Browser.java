@@ -4,10 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.deque.html.axecore.results.Rule;
-import com.deque.html.axecore.selenium.AxeBuilder;
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,207 +14,220 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.logging.Level;
-import org.awaitility.core.ThrowingRunnable;
+import java.util.Objects;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.openqa.selenium.By;
-import org.openqa.selenium.StaleElementReferenceException;
+import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.interactions.Actions;
+import org.openqa.selenium.logging.LogEntry;
 import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
 import org.springframework.util.FileSystemUtils;
 
-/** A real Chromium without a window, with the page in it. {@code chromium} and {@code chromedriver} have to be on the path. */
-final class Browser implements AutoCloseable {
+/** The machine's Chromium, without a window, and short ways to see and do there what a person does. */
+final class Browser {
 
-    static final Path PICTURES = Path.of("target", "page");
+    static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    /** Longer than the page needs for what it shows at its next refresh, on a machine that does much else. */
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Path PICTURES = Path.of("target", "page");
+    private static @Nullable Browser only;
 
-    private static final int WIDE = 1280;
-    private static final int NARROW = 390;
-
-    private final Path profile;
     private final ChromeDriver driver;
 
-    private Browser(Path profile) {
-        this.profile = profile;
-        LoggingPreferences logs = new LoggingPreferences();
-        logs.enable(LogType.BROWSER, Level.ALL);
-        ChromeOptions options = new ChromeOptions();
-        options.setBinary(onPath("chromium"));
-        options.setCapability("goog:loggingPrefs", logs);
-        // Without a sandbox because builds run as root, where it refuses; the rest keeps Chromium from calling home.
-        options.addArguments(
-                "--headless=new",
-                "--no-sandbox",
-                "--disable-gpu",
-                "--disable-quic",
-                "--disable-dev-shm-usage",
-                "--no-first-run",
-                "--disable-background-networking",
-                "--disable-component-update",
-                "--disable-sync",
-                "--lang=en-US",
-                "--user-data-dir=" + profile.toAbsolutePath());
-        driver = new ChromeDriver(
-                new ChromeDriverService.Builder()
-                        .usingDriverExecutable(onPath("chromedriver"))
-                        .build(),
-                options);
-        size(WIDE, 900);
-    }
-
-    static Browser start() throws IOException {
-        Files.createDirectories(PICTURES);
-        return new Browser(Files.createTempDirectory(PICTURES, "profile"));
-    }
-
-    private static File onPath(String program) {
-        for (String directory : System.getenv("PATH").split(File.pathSeparator)) {
-            File file = new File(directory, program);
-            if (file.canExecute()) {
-                return file;
-            }
-        }
-        throw new IllegalStateException(program + " is not on the path; .ci/page installs it");
-    }
-
-    /** Opens the page anew, and waits for its first figures; complaints from before are forgotten. */
-    void open(int port) {
-        driver.get("about:blank");
-        complaints();
-        driver.get("http://127.0.0.1:" + port + "/");
-        eventually(() -> assertThat(driver.findElement(By.tagName("body")).getAttribute("data-contact"))
-                .isEqualTo("made"));
-    }
-
-    /** Text of the element with this id. */
-    String text(String id) {
-        return driver.findElement(By.id(id)).getText();
-    }
-
-    WebElement find(String css) {
-        return driver.findElement(By.cssSelector(css));
-    }
-
-    List<WebElement> all(String css) {
-        return driver.findElements(By.cssSelector(css));
-    }
-
-    /** The cell of a partition's row. */
-    String cell(String partition, String column) {
-        return find("tr[data-partition='" + partition + "'] ." + column).getText();
-    }
-
-    void choose(String select, String option) {
-        find("#" + select + " option[value='" + option + "']").click();
-    }
-
-    /** Fills in the operator's dialog, and sends it. */
-    void operate(String username, String password) {
-        find("#operate").click();
-        confirm(username, password);
-    }
-
-    void confirm(String username, String password) {
-        find("#operator-username").clear();
-        find("#operator-username").sendKeys(username);
-        find("#operator-password").clear();
-        find("#operator-password").sendKeys(password);
-        find("#operator-confirm").click();
-    }
-
-    /** Runs this within the page; its modules can be imported. */
-    Object run(String script, Object... arguments) {
-        return driver.executeScript(script, arguments);
-    }
-
-    /** Runs the body of an asynchronous function within the page, and waits for what it returns. */
-    Object compute(String body) {
-        return driver.executeAsyncScript("const done = arguments[arguments.length - 1];" + "(async () => {" + body
-                + "})().then(done, (failure) => done('FAILED ' + failure.stack));");
-    }
-
-    void theme(String scheme) {
-        driver.executeCdpCommand(
-                "Emulation.setEmulatedMedia",
-                Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", scheme))));
-    }
-
-    void size(int width, int height) {
-        driver.executeCdpCommand(
-                "Emulation.setDeviceMetricsOverride",
-                Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", width < 500));
-    }
-
-    /** Pictures of the whole page for a person to look at: wide and narrow, light and dark. */
-    void pictures(String state) {
-        for (int width : new int[] {WIDE, NARROW}) {
-            for (String scheme : List.of("light", "dark")) {
-                theme(scheme);
-                size(width, width == WIDE ? 900 : 844);
-                Number height = (Number) run("return Math.min(document.documentElement.scrollHeight, 6000)");
-                // As high as the page, so that what is drawn only when it is seen is drawn.
-                size(width, height.intValue());
-                run("return new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))");
-                picture(PICTURES.resolve(state + "-" + width + "-" + scheme + ".png"));
-                assertThat(run("return document.documentElement.scrollWidth"))
-                        .as("nothing sticks out at " + width)
-                        .isEqualTo((long) width);
-            }
-        }
-        theme("light");
-        size(WIDE, 900);
-    }
-
-    void picture(Path file) {
-        Object data = driver.executeCdpCommand("Page.captureScreenshot", Map.of("format", "png"))
-                .get("data");
+    private Browser() {
         try {
-            Files.write(file, Base64.getDecoder().decode(String.valueOf(data).getBytes(UTF_8)));
+            Files.createDirectories(PICTURES);
+            Path profile = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "chromium-");
+            ChromeOptions options = new ChromeOptions();
+            options.setBinary(find("chromium"));
+            options.addArguments(
+                    "--headless=new",
+                    "--no-sandbox", // Chromium refuses to run as root with it
+                    "--disable-gpu",
+                    "--disable-dev-shm-usage",
+                    "--disable-quic",
+                    "--no-first-run",
+                    "--disable-background-networking",
+                    "--disable-component-update",
+                    "--disable-sync",
+                    "--user-data-dir=" + profile);
+            LoggingPreferences logs = new LoggingPreferences();
+            logs.enable(LogType.BROWSER, java.util.logging.Level.ALL);
+            options.setCapability(ChromeOptions.LOGGING_PREFS, logs);
+            // Told where the driver is, Selenium looks for none and downloads none.
+            ChromeDriverService service = new ChromeDriverService.Builder()
+                    .usingDriverExecutable(find("chromedriver"))
+                    .usingAnyFreePort()
+                    .build();
+            driver = new ChromeDriver(service, options);
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+                driver.quit();
+                FileSystemUtils.deleteRecursively(profile.toFile());
+            }));
+            driver.manage().timeouts().scriptTimeout(PATIENCE);
         } catch (IOException ex) {
             throw new UncheckedIOException(ex);
         }
     }
 
-    /** What keeps people with impairments from using the page, by axe-core, of the serious kinds. */
-    List<String> barriers() {
-        return new AxeBuilder()
-                .analyze(driver).getViolations().stream()
-                        .peek(rule -> System.out.println("axe: " + describe(rule)))
-                        .filter(rule -> List.of("serious", "critical").contains(rule.getImpact()))
-                        .map(Browser::describe)
-                        .toList();
+    /** The browser of this JVM, which ends with it. */
+    static synchronized Browser get() {
+        Browser browser = only == null ? new Browser() : only;
+        only = browser;
+        return browser;
     }
 
-    private static String describe(Rule rule) {
-        return rule.getImpact() + " " + rule.getId() + ": " + rule.getHelp() + " "
-                + rule.getNodes().stream().map(node -> node.getHtml()).toList();
+    private static File find(String program) {
+        return Stream.of(System.getenv("PATH").split(File.pathSeparator))
+                .map(directory -> new File(directory, program))
+                .filter(File::canExecute)
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException(program + " is not installed; .ci/page does it"));
     }
 
-    /** Errors and warnings that the browser logged since the last call. */
-    List<String> complaints() {
-        return driver.manage().logs().get(LogType.BROWSER).getAll().stream()
-                .filter(entry -> entry.getLevel().intValue() >= Level.WARNING.intValue())
-                .map(entry -> entry.getMessage())
-                .toList();
+    /** Opens the page anew, light and wide, and waits until it shows figures. */
+    void open(String address) {
+        size(1280, 900);
+        dark(false);
+        driver.get(address);
+        log();
+        driver.get(address);
+        waitFor("document.body.dataset.contact === 'made'");
     }
 
-    /** Waits until it holds; the page may replace an element while it is looked at. */
-    static void eventually(ThrowingRunnable assertion) {
-        await().atMost(PATIENCE)
+    /** What the expression or statement gives. */
+    @Nullable
+    Object js(String script, Object... arguments) {
+        return driver.executeScript(script.startsWith("return ") ? script : "return " + script, arguments);
+    }
+
+    /** What a script gives that may wait: a body of an async function, in which {@code load} imports a file of the page. */
+    Object async(String body) {
+        return Objects.requireNonNull(driver.executeAsyncScript("const done = arguments[arguments.length - 1];"
+                + "const load = (name) => import(new URL('page/' + name, document.baseURI).href);"
+                + "(async () => {" + body
+                + "\n})().then(done, (error) => done({ failed: [String(error)], passed: 0 }));"));
+    }
+
+    /** Runs a script that is not the page's in it, as axe's. */
+    void inject(String script) {
+        driver.executeScript(script);
+    }
+
+    double number(String expression) {
+        return ((Number) Objects.requireNonNull(js(expression))).doubleValue();
+    }
+
+    String text(String id) {
+        return String.valueOf(js("document.getElementById('" + id + "').textContent"))
+                .strip();
+    }
+
+    void waitFor(String condition) {
+        await(condition)
+                .atMost(PATIENCE)
                 .pollInterval(Duration.ofMillis(100))
-                .ignoreExceptionsInstanceOf(StaleElementReferenceException.class)
-                .untilAsserted(assertion);
+                .until(() -> Boolean.TRUE.equals(js("Boolean(" + condition + ")")));
     }
 
-    @Override
-    public void close() {
-        driver.quit();
-        FileSystemUtils.deleteRecursively(profile.toFile());
+    void waitForText(String id, Predicate<String> wanted) {
+        await(id)
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(100))
+                .untilAsserted(() -> assertThat(text(id)).matches(wanted));
+    }
+
+    void waitForVerdict(String word) {
+        await("verdict " + word)
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(100))
+                .untilAsserted(() -> assertThat(text("verdict-word")).startsWith(word));
+    }
+
+    WebElement find(By by) {
+        return driver.findElement(by);
+    }
+
+    void click(String id) {
+        find(By.id(id)).click();
+    }
+
+    void type(String id, String words) {
+        WebElement field = find(By.id(id));
+        field.clear();
+        field.sendKeys(words);
+    }
+
+    void press(Keys key) {
+        new Actions(driver).sendKeys(key).perform();
+    }
+
+    /** What the browser's console got since it was last asked. */
+    List<LogEntry> log() {
+        return driver.manage().logs().get(LogType.BROWSER).getAll();
+    }
+
+    void size(int width, int height) {
+        driver.executeCdpCommand(
+                "Emulation.setDeviceMetricsOverride",
+                Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", width < 600));
+        drawn();
+    }
+
+    void dark(boolean dark) {
+        driver.executeCdpCommand(
+                "Emulation.setEmulatedMedia",
+                Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", dark ? "dark" : "light"))));
+        drawn();
+    }
+
+    private void drawn() {
+        async("await new Promise((done) => requestAnimationFrame(() => setTimeout(done, 400))); return true;");
+    }
+
+    /** Keeps what is seen now, wide and narrow, light and dark. */
+    void pictures(String state) {
+        for (int width : List.of(1280, 390)) {
+            for (boolean dark : List.of(false, true)) {
+                size(width, 900);
+                dark(dark);
+                picture(PICTURES.resolve(state + "-" + width + (dark ? "-dark" : "-light") + ".png"), 3000);
+            }
+        }
+        size(1280, 900);
+        dark(false);
+    }
+
+    /** Keeps the whole page, down to this height, as a picture. */
+    void picture(Path file, int most) {
+        int width = (int) number("innerWidth");
+        int height = (int) Math.min(most, number("document.documentElement.scrollHeight"));
+        Map<String, Object> taken = driver.executeCdpCommand(
+                "Page.captureScreenshot",
+                Map.of(
+                        "captureBeyondViewport",
+                        true,
+                        "clip",
+                        Map.of("x", 0, "y", 0, "width", width, "height", height, "scale", 1)));
+        try {
+            Files.write(file, Base64.getDecoder().decode(String.valueOf(taken.get("data"))));
+        } catch (IOException ex) {
+            throw new UncheckedIOException(ex);
+        }
+    }
+
+    /** Text of a file beside this class, or of a library. */
+    static String resource(String path) {
+        try (InputStream file = Objects.requireNonNull(Browser.class.getResourceAsStream(path), path)) {
+            return new String(file.readAllBytes(), UTF_8);
+        } catch (IOException ex) {
+            throw new UncheckedIOException(ex);
+        }
     }
 }

@@ -1,277 +1,207 @@
 package dev.exposure.intake.page;
 
-import static dev.exposure.intake.page.Browser.eventually;
+import static dev.exposure.intake.page.Browser.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
-import dev.exposure.intake.testing.Exposures;
-import dev.exposure.intake.testing.Forwarder;
-import dev.exposure.intake.testing.Service;
 import dev.exposure.intake.testing.TestBroker;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.openqa.selenium.Keys;
+import org.openqa.selenium.logging.LogEntry;
 import tools.jackson.databind.JsonNode;
 
-/** The page in a real browser, on the running service with a real broker: what a person sees when something happens. */
+/** The page in a real browser while all is well: what it shows, how soon, and what an operator does there. */
 class PageOps {
 
-    /** How soon after its assignment a new partition has to be seen. */
-    private static final Duration SEEN_WITHIN = Duration.ofSeconds(5);
-
+    private static final String PASSWORD = UUID.randomUUID().toString();
     private static TestBroker broker;
+    private static Scene scene;
     private static Browser browser;
 
-    private final String password = UUID.randomUUID().toString();
-
-    @TempDir
-    Path directory;
-
     @BeforeAll
-    static void start() throws IOException {
+    static void start() {
         broker = TestBroker.start();
-        browser = Browser.start();
+        scene = Scene.start(
+                broker, "page", 3, Map.of("intake.operator.username", "ops", "intake.operator.password", PASSWORD));
+        browser = Browser.get();
     }
 
     @AfterAll
     static void stop() {
-        browser.close();
+        scene.close();
         broker.close();
     }
 
-    @AfterEach
-    void leavePage() {
-        browser.run("window.location = 'about:blank'");
+    @BeforeEach
+    void open() {
+        browser.open(scene.address());
     }
 
     @Test
-    void growingTopicIsSeenTheMomentItIsFound() {
-        broker.createTopic("page-growth", 3);
-        try (Service service = Service.start(properties("page-growth"))) {
-            write("page-growth", 3, 0);
-            browser.open(service.port());
-            eventually(() -> assertThat(browser.text("verdict-word")).isEqualTo("Running"));
-            browser.open(service.port()); // until it was ready, health answered 503, which browsers log
-            eventually(() -> assertThat(browser.text("verdict-word")).isEqualTo("Running"));
-            assertThat(browser.text("group")).isEqualTo("page-growth");
-            assertThat(browser.text("protocol")).isEqualTo("classic");
-            assertThat(browser.text("instance"))
-                    .isEqualTo(service.actuator("assignment").get("instance").asString());
-            assertThat(browser.complaints()).as("what the browser complains of").isEmpty();
-            assertThat(browser.run("return performance.getEntriesByType('resource').map((it) => it.name)"
-                            + ".filter((it) => !it.startsWith(location.origin))"))
-                    .as("loaded from elsewhere")
-                    .isEqualTo(List.of());
-            browser.pictures("running");
+    void pageSaysThatAllIsWellAndLoadsNothingFromElsewhere() {
+        scene.write(0);
+        browser.waitForVerdict("Running");
+        JsonNode assignment = scene.service.actuator("assignment");
+        assertThat(browser.text("instance"))
+                .isEqualTo(assignment.get("instance").asString());
+        assertThat(browser.text("group")).isEqualTo("page");
+        assertThat(browser.text("protocol"))
+                .isEqualTo(assignment.get("protocol").asString());
+        browser.waitFor("document.querySelectorAll('#chart-lag canvas').length === 1");
+        browser.waitForText("tile-lag", "0"::equals);
+        browser.pictures("running");
 
-            broker.growTopic("page-growth", 5);
-            write("page-growth", 5, 100);
-            eventually(() -> assertThat(browser.all("tr[data-partition='page-growth-4'][data-mine]"))
-                    .hasSize(1));
-            Instant seen = Instant.now();
-            Duration after = Duration.between(assignedAt(service, 4), seen);
-            System.out.println("page: a new partition was seen " + after.toMillis() + " ms after its assignment");
-            assertThat(after).isLessThan(SEEN_WITHIN);
+        List<?> loaded = (List<?>)
+                Objects.requireNonNull(browser.js("performance.getEntriesByType('resource').map((it) => it.name)"));
+        assertThat(loaded)
+                .hasSizeGreaterThan(10)
+                .allMatch(it -> it.toString().startsWith(scene.address()), "is from the service");
+        assertThat(browser.log()).extracting(LogEntry::getMessage).isEmpty();
+    }
 
-            eventually(() -> {
-                assertThat(browser.cell("page-growth-4", "badge")).isEqualTo("new");
-                assertThat(browser.cell("page-growth-4", "start")).matches("Found .*, first record after [0-9.]+ s");
-                assertThat(browser.cell("page-growth-4", "owner")).isEqualTo("this instance");
-                assertThat(browser.all("#events [data-type=NEW_PARTITION]")).isNotEmpty();
-                assertThat(browser.text("notes")).contains("Topic has grown: 2 new partitions");
-            });
-            eventually(() -> {
-                assertThat(browser.find("[data-outcome=counted] td").getText()).isEqualTo("80");
-                assertThat(browser.text("tile-owned")).isEqualTo("5");
-            });
-            browser.pictures("growth");
-            assertThat(browser.barriers()).isEmpty();
-            browser.theme("dark");
-            assertThat(browser.barriers()).isEmpty();
-            browser.theme("light");
-            assertThatNothingMoves();
-            assertThat(browser.complaints()).as("what the browser complains of").isEmpty();
+    @Test
+    void newPartitionIsShownWithItsOwnerWithinFiveSecondsOfItsAssignment() {
+        int before = scene.service.actuator("assignment").get("partitions").size();
+        String name = "page-" + before;
+        broker.growTopic("page", before + 1);
+        browser.waitFor("(() => { const row = document.querySelector('[data-partition=\"" + name + "\"]');"
+                + " return row && !row.querySelector('.badge').hidden"
+                + " && row.querySelector('.owner').textContent === 'this instance'"
+                + " && [...document.querySelectorAll('#events [data-type=NEW_PARTITION]')]"
+                + ".some((it) => it.querySelector('.what').textContent.includes('" + name + "')); })()");
+        Instant shown = Instant.now();
+        JsonNode added = scene.service.actuator("assignment").get("partitions").get(before);
+        Duration after = Duration.between(Instant.parse(added.get("assignedAt").asString()), shown);
+        System.out.println("page: " + name + " shown " + after.toMillis() + " ms after its assignment");
+        assertThat(after).isLessThan(Duration.ofSeconds(5));
+
+        scene.write(before);
+        browser.waitFor("document.querySelector('[data-partition=\"" + name + "\"] .start').textContent"
+                + ".includes('first record after')");
+        browser.pictures("growth");
+    }
+
+    @Test
+    void operatorPausesAndResumesByTheDialogAndAWrongPasswordIsRefusedThere() {
+        browser.click("operate");
+        browser.waitFor("document.getElementById('operator').open");
+        browser.type("operator-username", "ops");
+        browser.type("operator-password", "wrong");
+        browser.click("operator-confirm");
+        browser.waitForText("operator-error", "The service refuses this user name and password."::equals);
+        browser.pictures("dialog");
+        assertThat(browser.js("document.getElementById('operator').open")).isEqualTo(true);
+        assertThat(scene.service.state()).isEqualTo("RUNNING");
+
+        browser.type("operator-password", PASSWORD);
+        browser.click("operator-confirm");
+        browser.waitFor("!document.getElementById('operator').open");
+        assertThat(browser.js("document.getElementById('operator-password').value"))
+                .isEqualTo("");
+        browser.waitForVerdict("Paused");
+        assertThat(scene.service.state()).isEqualTo("PAUSED");
+        browser.waitFor("document.querySelector('#events [data-type=PAUSED]')");
+        scene.write(0);
+        browser.waitForText("tile-lag", "20"::equals);
+        browser.pictures("paused");
+
+        browser.waitForText("operate", "Resume this instance"::equals);
+        browser.click("operate");
+        browser.type("operator-password", PASSWORD);
+        browser.click("operator-confirm");
+        browser.waitForVerdict("Running");
+        await().atMost(PATIENCE).until(() -> scene.service.state().equals("RUNNING"));
+    }
+
+    @Test
+    void passwordIsForgottenWhenTheDialogIsClosed() {
+        browser.click("operate");
+        browser.type("operator-password", PASSWORD);
+        browser.click("operator-cancel");
+        browser.waitFor("!document.getElementById('operator').open");
+        assertThat(browser.js("document.getElementById('operator-password').value"))
+                .isEqualTo("");
+        assertThat(scene.service.state()).isEqualTo("RUNNING");
+    }
+
+    @Test
+    void keyboardReachesEverythingAndTheDialogKeepsIt() {
+        List<Object> reached = new ArrayList<>();
+        for (int at = 0; at < 8; at++) {
+            browser.press(Keys.TAB);
+            reached.add(browser.js("document.activeElement.id || document.activeElement.className"
+                    + " || document.activeElement.tagName"));
         }
+        assertThat(reached).containsSubsequence("skip", "operate", "show", "order", "A");
+
+        browser.inject("document.getElementById('operate').focus()");
+        browser.press(Keys.ENTER);
+        browser.waitFor("document.getElementById('operator').open");
+        List<Object> held = new ArrayList<>();
+        for (int at = 0; at < 10; at++) {
+            held.add(browser.js("document.activeElement === document.body ? 'browser'"
+                    + " : document.activeElement.closest('dialog') ? document.activeElement.id : 'out'"));
+            browser.press(Keys.TAB);
+        }
+        assertThat(held)
+                .doesNotContain("out")
+                .contains("operator-username", "operator-password", "operator-cancel", "operator-confirm");
+        browser.press(Keys.ESCAPE);
+        browser.waitFor("!document.getElementById('operator').open");
+        assertThat(browser.js("document.activeElement.id")).isEqualTo("operate");
     }
 
     @Test
-    void outageOfTheDatabaseAndItsEndAreSaid() throws IOException {
-        broker.createTopic("page-outage", 2);
-        try (EmbeddedPostgres postgres = EmbeddedPostgres.start();
-                Forwarder database = new Forwarder("127.0.0.1:" + postgres.getPort())) {
-            database.open();
-            Map<String, String> properties = properties("page-outage");
-            properties.put(
-                    "spring.datasource.url",
-                    postgres.getJdbcUrl("postgres", "postgres")
-                            .replace("localhost:" + postgres.getPort(), database.address()));
-            properties.put("spring.datasource.username", "postgres");
-            try (Service service = Service.start(properties)) {
-                write("page-outage", 2, 0);
-                browser.open(service.port());
-                eventually(() -> assertThat(
-                                browser.find("[data-outcome=counted] td").getText())
-                        .isEqualTo("20"));
+    void nothingIsInTheWayOfAPersonWhoSeesLessLightOrDark() {
+        browser.inject(Browser.resource("/axe.min.js"));
+        List<Object> grave = new ArrayList<>();
+        for (boolean dark : List.of(false, true)) {
+            browser.dark(dark);
+            grave.addAll(violations(dark ? "dark" : "light"));
+            browser.click("operate");
+            grave.addAll(violations(dark ? "dialog, dark" : "dialog, light"));
+            browser.click("operator-cancel");
+        }
+        assertThat(grave).isEmpty();
+    }
 
-                database.close();
-                write("page-outage", 2, 100);
-                eventually(() -> {
-                    assertThat(browser.text("verdict-word")).isEqualTo("Retrying: the database takes no writes");
-                    assertThat(browser.text("verdict-number")).startsWith("since ");
-                    assertThat(browser.all("#events [data-type=SINK_DOWN]")).hasSize(1);
-                });
-                assertThat(browser.find("#verdict").getAttribute("data-level")).isEqualTo("bad");
-                browser.pictures("database-down");
-
-                database.open();
-                eventually(() -> {
-                    assertThat(browser.text("verdict-word")).isEqualTo("Running");
-                    assertThat(browser.all("#events [data-type=SINK_UP]")).hasSize(1);
-                    assertThat(browser.find("[data-outcome=counted] td").getText())
-                            .isEqualTo("40");
-                });
+    private static List<Object> violations(String what) {
+        List<?> found = (List<?>) browser.async("await Promise.all(document.getAnimations().map((it) => it.finished));"
+                + "const found = await axe.run(document, { resultTypes: ['violations'] });"
+                + "return found.violations.map((it) => [it.impact, it.id, it.help,"
+                + " it.nodes.map((node) => node.html.slice(0, 120)).slice(0, 3).join(' ')]);");
+        List<Object> grave = new ArrayList<>();
+        for (Object violation : found) {
+            System.out.println("page: " + what + ": " + violation);
+            if (List.of("serious", "critical").contains(String.valueOf(((List<?>) violation).get(0)))) {
+                grave.add(what + ": " + violation);
             }
         }
+        return grave;
     }
 
     @Test
-    void operatorPausesAndResumesAndNobodyElseDoes() {
-        broker.createTopic("page-pause", 2);
-        Map<String, String> properties = properties("page-pause");
-        properties.put("intake.operator.username", "ops");
-        properties.put("intake.operator.password", password);
-        try (Service service = Service.start(properties)) {
-            browser.open(service.port());
-            eventually(() -> assertThat(browser.text("verdict-word")).isEqualTo("Running"));
-
-            browser.operate("ops", "not the password");
-            eventually(
-                    () -> assertThat(browser.text("operator-error")).contains("refuses this user name and password"));
-            assertThat(service.state()).isEqualTo("RUNNING");
-            assertThat(browser.barriers()).isEmpty();
-            browser.pictures("dialog");
-
-            browser.confirm("ops", password);
-            eventually(() -> {
-                assertThat(browser.text("verdict-word")).isEqualTo("Paused");
-                assertThat(browser.text("operate")).isEqualTo("Resume this instance");
-            });
-            assertThat(service.state()).isEqualTo("PAUSED");
-            assertThat(browser.run("return document.getElementById('operator-password').value"))
-                    .as("the page keeps no password")
-                    .isEqualTo("");
-            write("page-pause", 2, 0);
-            eventually(() -> assertThat(browser.text("tile-lag")).isEqualTo("20"));
-            browser.pictures("paused");
-
-            browser.operate("ops", password);
-            eventually(() -> {
-                assertThat(browser.text("verdict-word")).isEqualTo("Running");
-                assertThat(browser.find("[data-outcome=counted] td").getText()).isEqualTo("20");
-            });
-            assertThat(service.state()).isEqualTo("RUNNING");
-        }
-    }
-
-    @Test
-    void withoutAnOperatorTheDialogSaysThatItIsOff() {
-        broker.createTopic("page-off", 1);
-        try (Service service = Service.start(properties("page-off"))) {
-            browser.open(service.port());
-            eventually(() -> assertThat(browser.find("#operate").isEnabled()).isTrue());
-            browser.operate("ops", password);
-            eventually(() -> assertThat(browser.text("operator-error")).contains("no operator is configured"));
-            assertThat(service.state()).isNotEqualTo("PAUSED");
-        }
-    }
-
-    @Test
-    void lostContactIsSaidWithTheAgeOfTheFiguresUntilTheServiceIsBack() throws IOException {
-        broker.createTopic("page-contact", 1);
-        try (Service service = Service.start(properties("page-contact"));
-                Forwarder way = new Forwarder("127.0.0.1:" + service.port())) {
-            way.open();
-            browser.open(Integer.parseInt(way.address().substring(way.address().indexOf(':') + 1)));
-            eventually(() -> assertThat(browser.text("verdict-word")).isEqualTo("Running"));
-
-            way.close();
-            eventually(() -> assertThat(browser.text("verdict-word")).isEqualTo("No contact with the service"));
-            assertThat(browser.text("verdict-sentence")).contains("What is below was so at ");
-            eventually(
-                    () -> assertThat(browser.text("contact-text")).matches("Figures of .*, ([89]|[1-9][0-9]+) s old"));
-            assertThat(browser.find("#operate").isEnabled()).isFalse();
-            browser.pictures("no-contact");
-
-            way.open();
-            eventually(() -> {
-                assertThat(browser.text("verdict-word")).isEqualTo("Running");
-                assertThat(browser.text("contact-text")).matches("Figures of .*, [0-4] s old");
-            });
-        }
-    }
-
-    @Test
-    void hiddenTabAsksForNothing() {
-        broker.createTopic("page-hidden", 1);
-        try (Service service = Service.start(properties("page-hidden"))) {
-            browser.open(service.port());
-            eventually(() -> assertThat(requests(service)).isGreaterThan(2));
-            browser.run("Object.defineProperty(document, 'hidden', { configurable: true, get: () => true });"
-                    + "document.dispatchEvent(new Event('visibilitychange'))");
-            // One that was under way may still come; what counts is that the number then stays.
-            browser.compute("await new Promise((done) => setTimeout(done, 3000)); return 0");
-            double before = requests(service);
-            browser.compute("await new Promise((done) => setTimeout(done, 7000)); return 0");
-            assertThat(requests(service)).isEqualTo(before);
-
-            browser.run("delete document.hidden; document.dispatchEvent(new Event('visibilitychange'))");
-            eventually(() -> assertThat(requests(service)).isGreaterThan(before + 1));
-        }
-    }
-
-    private static double requests(Service service) {
-        return service.prometheus()
-                .lines()
-                .filter(line -> line.startsWith("http_server_requests_seconds_count")
-                        && line.contains("uri=\"/actuator/assignment\""))
-                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
-                .sum();
-    }
-
-    /** Shifts of what a reader looks at, over several refreshes. */
-    private static void assertThatNothingMoves() {
-        Object shift = browser.compute("let sum = 0;"
-                + "const observer = new PerformanceObserver((list) => list.getEntries().forEach((it) => { sum += it.value; }));"
-                + "observer.observe({ type: 'layout-shift', buffered: false });"
-                + "await new Promise((done) => setTimeout(done, 9000)); return sum");
-        assertThat(((Number) shift).doubleValue()).as("layout shift").isLessThan(0.01);
-    }
-
-    private static Instant assignedAt(Service service, int partition) {
-        for (JsonNode owned : service.actuator("assignment").get("partitions")) {
-            if (owned.get("partition").asInt() == partition) {
-                return Instant.parse(owned.get("assignedAt").asString());
-            }
-        }
-        throw new AssertionError("not assigned: " + partition);
-    }
-
-    private Map<String, String> properties(String name) {
-        return Service.properties(broker, name, directory);
-    }
-
-    private static void write(String topic, int partitions, int first) {
-        for (int partition = 0; partition < partitions; partition++) {
-            broker.write(topic, partition, Exposures.events("ad", first + partition * 10, 10));
-        }
+    void nothingMovesWhileFiguresChange() {
+        browser.waitFor("performance.now() > 6000");
+        browser.inject("window.shifts = []; new PerformanceObserver((list) => window.shifts.push(...list.getEntries()"
+                + ".map((it) => [it.value, it.sources.map((of) => of.node?.id || of.node?.className)])))"
+                + ".observe({ type: 'layout-shift', buffered: false });");
+        double until = browser.number("performance.now()") + 10_000;
+        await().atMost(PATIENCE).pollInterval(Duration.ofSeconds(1)).until(() -> {
+            scene.write(1);
+            return browser.number("performance.now()") > until;
+        });
+        System.out.println("page: layout shifts " + browser.js("JSON.stringify(shifts)"));
+        assertThat(browser.number("shifts.reduce((sum, it) => sum + it[0], 0)")).isLessThan(0.01);
     }
 }

@@ -1,0 +1,113 @@
+const { verdict } = await load('verdict.js');
+
+const NOW = Date.parse('2026-03-01T12:00:00Z');
+const ago = (seconds) => new Date(NOW - 1000 * seconds).toISOString();
+const zero = { counted: 0, duplicate: 0, test: 0, dead: 0, lost: 0, reasons: {}, causes: {} };
+
+/** What the page would have read where all is well, but for what is given. */
+function say({ assignment, lag, health, history }) {
+  return verdict({
+    at: NOW,
+    serverNow: NOW,
+    assignment: {
+      state: 'RUNNING', instance: 'a', groupId: 'g', protocol: 'classic', partitions: [{ topic: 't', partition: 0 }], events: [],
+      ...assignment,
+    },
+    lag: {
+      measuredAt: ago(1), ageSeconds: 1, totalLag: 0, maxBehindSeconds: 0, unownedPartitions: 0,
+      partitions: [{ topic: 't', partition: 0, owner: 'a', lag: 0 }], ...lag,
+    },
+    health: health === null ? null : { status: 'DOWN', components: health ?? {} },
+    counters: null,
+  }, { totals: zero, totalsBefore: zero, trend: null, unownedSince: null, ...history });
+}
+
+function expect(what, given, level, word, number, notes = []) {
+  const found = say(given);
+  check(`${what}: level`, found.level, level);
+  check(`${what}: word`, found.word, word);
+  if (number instanceof RegExp) {
+    check(`${what}: number "${found.number}"`, number.test(found.number), true);
+  } else {
+    check(`${what}: number`, found.number, number);
+  }
+  check(`${what}: notes`, found.notes.map((it) => it.word), notes);
+}
+
+const event = (type, seconds) => ({ type, at: ago(seconds), topic: 't', partition: 0, detail: '' });
+const down = (stage, component) => ({
+  intake: { status: 'DOWN', details: { [stage]: 'Refused' } },
+  [component]: { status: 'DOWN', details: { since: ago(65), attempts: 3, cause: 'Refused' } },
+});
+const retrying = { state: 'RETRYING' };
+const stopped = { assignment: { state: 'STOPPED' }, health: { consumer: { details: { cause: 'No right to read' } } } };
+const unowned = (seconds) => ({
+  lag: { unownedPartitions: 2, partitions: [{ topic: 't', partition: 1, owner: null, lag: 7 }, { topic: 't', partition: 2, owner: null, lag: null }] },
+  history: { unownedSince: (NOW - 1000 * seconds) / 1000 - 1 },
+});
+const lost = { totals: { ...zero, lost: 3, causes: { retention: 3, truncation: 0 } } };
+
+expect('running', {}, 'ok', 'Running', /^0.0 s behind$/);
+expect('standby', { assignment: { partitions: [] } }, 'ok', 'Running', /behind/);
+check('standby says so', say({ assignment: { partitions: [] } }).sentence.includes('stands by'), true);
+expect('without health', { health: null }, 'ok', 'Running', /behind/);
+expect('empty group', { lag: { maxBehindSeconds: null } }, 'ok', 'Running', '');
+
+expect('stopped', stopped, 'bad', 'Stopped', 'reads nothing');
+check('stopped says why', say(stopped).sentence, 'No right to read');
+
+[['SINK', 'sink', 'the database takes no writes'], ['DEAD_LETTERS', 'deadLetters', 'dead letters cannot be published'],
+  ['POLL', 'kafka', 'polling Kafka fails'], ['LOSSES', 'kafka', 'it cannot be told what was deleted unread'],
+  ['POSITIONS', 'kafka', 'it cannot be told where the partitions start'],
+  ['MEMBERS', 'sink', 'another instance is in the group, and the embedded database serves one only']]
+  .forEach(([stage, component, words]) => {
+    const given = { assignment: retrying, health: down(stage, component) };
+    expect(stage, given, 'bad', `Retrying: ${words}`, /^since .+, 1 min 5 s$/);
+    check(`${stage} says the cause`, say(given).sentence, 'Refused. Nothing is skipped: the records wait until it works.');
+  });
+expect('Kafka away', { health: { kafka: { details: { since: ago(5) } } } }, 'bad', 'Retrying: Kafka does not answer', /^since .+, 5.0 s$/);
+expect('retrying, health not exposed', { assignment: retrying, health: null }, 'bad', 'Retrying', 'nothing is read');
+
+expect('lost just now', { assignment: { events: [event('RECORDS_LOST', 60)] }, history: lost }, 'bad', 'Records lost', '3 records');
+expect('lost long ago', { assignment: { events: [event('RECORDS_LOST', 7200)] }, history: lost }, 'warn', 'Records lost', '3 records');
+check('lost says to what', say({ history: lost }).sentence.includes('(3 to retention)'), true);
+
+expect('unowned for a moment', unowned(3), 'warn', 'Partitions without owner', '2 partitions');
+expect('unowned for long', unowned(30), 'bad', 'Partitions without owner', '2 partitions');
+check('unowned says what waits', say(unowned(30)).sentence, 'Nobody in the group reads them, for 30 s or longer; 7 records wait there.');
+
+expect('paused', { assignment: { state: 'PAUSED', events: [event('PAUSED', 125)] } }, 'warn', 'Paused', /^since .+, 2 min 5 s$/);
+expect('paused, event forgotten', { assignment: { state: 'PAUSED' }, lag: { partitions: [{ topic: 't', partition: 0, owner: 'a', lag: 1 }, { topic: 't', partition: 9, owner: 'b', lag: 5 }] } },
+  'warn', 'Paused', '1 record');
+expect('seeding', { assignment: { state: 'SEEDING' } }, 'idle', 'Starting', 'finds out where to start');
+expect('joining', { assignment: { state: 'JOINING' } }, 'idle', 'Starting', 'joins the group');
+
+const never = { measuredAt: null, ageSeconds: null, totalLag: null, maxBehindSeconds: null, unownedPartitions: null, partitions: [] };
+expect('no sample', { lag: never }, 'warn', 'Lag not known yet', 'no sample so far');
+expect('starting without a sample', { assignment: { state: 'SEEDING' }, lag: never }, 'idle', 'Starting', 'finds out where to start');
+expect('stale sample', { lag: { ageSeconds: 61 } }, 'warn', 'Lag not known', 'last sample 1 min 1 s ago');
+
+const behind = (seconds, trend) => ({ lag: { totalLag: 1000, maxBehindSeconds: seconds }, history: { trend } });
+expect('hardly behind', behind(14, null), 'ok', 'Running', /^14 s behind$/);
+expect('behind', behind(20, null), 'warn', 'Behind', 'by 20 s');
+expect('far behind', behind(300, null), 'bad', 'Behind', 'by 5 min 0 s');
+expect('behind since nobody knows when', { lag: { totalLag: 5, maxBehindSeconds: null } }, 'warn', 'Behind', 'by 5 records');
+check('catching up', say(behind(20, -100)).sentence.endsWith('Catching up by 100 records/s: about 10 s left.'), true);
+check('falling behind', say(behind(20, 50)).sentence.endsWith('Falling behind by 50 records/s.'), true);
+check('standing still', say(behind(20, 0)).sentence.endsWith('Neither catching up nor falling further behind.'), true);
+
+const letters = (dead, counted) => ({ history: { totals: { ...zero, dead, counted } } });
+expect('many dead letters', letters(10, 90), 'warn', 'Many dead letters', '10 % of the last minute');
+expect('few dead letters', letters(9, 9), 'ok', 'Running', /behind/);
+expect('dead letters among many', letters(10, 990), 'ok', 'Running', /behind/);
+
+// Which one wins, and that the others are still told.
+const old = { assignment: { events: [event('RECORDS_LOST', 7200)] }, history: lost };
+expect('old loss hides no outage', { ...old, assignment: { ...old.assignment, ...retrying }, health: down('SINK', 'sink') },
+  'bad', 'Retrying: the database takes no writes', /since/, ['Records lost']);
+expect('stopped before all', { ...stopped, lag: unowned(30).lag, history: { ...lost, ...unowned(30).history } },
+  'bad', 'Stopped', 'reads nothing', ['Records lost', 'Partitions without owner']);
+expect('unowned for long before paused', { ...unowned(30), assignment: { state: 'PAUSED' } },
+  'bad', 'Partitions without owner', '2 partitions', ['Paused']);
+expect('paused before behind', { assignment: { state: 'PAUSED' }, ...behind(20, null) }, 'warn', 'Paused', '0 records', ['Behind']);
+expect('far behind before paused', { assignment: { state: 'PAUSED' }, ...behind(400, null) }, 'bad', 'Behind', 'by 6 min 40 s', ['Paused']);
