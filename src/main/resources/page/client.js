@@ -92,6 +92,9 @@ export async function operate(paused, username, password) {
   if (response.status === 401) {
     return 'The service refuses this user name and password.';
   }
+  if (response.status === 404) {
+    return 'The service does not expose the endpoint consumption (management.endpoints.web.exposure.include).';
+  }
   return response.headers.get('Content-Type')?.includes('json')
     ? JSON.parse(response.text).error : `The service refuses with status ${response.status}.`;
 }

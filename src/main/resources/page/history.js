@@ -75,12 +75,15 @@ export class History {
     this.partitions = new Map();
     this.scrapes = [];
     this.lags = [];
+    this.answers = [];
     this.unownedSince = null;
     this.written = null;
     this.read = null;
   }
 
   add(reading) {
+    this.answers = this.answers.filter((it) => it.at >= reading.at - 60_000);
+    this.answers.push({ at: reading.at, instance: reading.assignment.instance });
     this.#addLag(reading.lag);
     if (reading.counters) {
       this.#addScrape(reading.at / 1000, outcomes(reading.counters));
@@ -143,6 +146,12 @@ export class History {
   /** Totals about a minute ago, or as far back as is known. */
   get totalsBefore() {
     return this.scrapes[0]?.totals ?? null;
+  }
+
+  /** Instances that answered within a minute, if they took turns; one that was restarted under a new name does not. */
+  get instances() {
+    const turns = this.answers.filter((it, index) => index > 0 && it.instance !== this.answers[index - 1].instance);
+    return turns.length < 2 ? [] : [...new Set(this.answers.map((it) => it.instance))].sort();
   }
 
   /** By how many records a second the group's lag grows (below 0: shrinks); null while that can't be told. */

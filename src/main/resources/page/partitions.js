@@ -49,7 +49,7 @@ function join(reading) {
       const since = row.own?.startReason === 'NEW_PARTITION' ? row.own.discoveredAt : row.foundAt;
       return {
         ...row,
-        unowned: !row.own && (row.owner ?? null) === null,
+        unowned: row.inLag === true && !row.own && row.owner === null,
         isNew: since !== undefined && secondsBetween(since, serverNow) < NEW_FOR_SECONDS,
       };
     });
@@ -58,7 +58,7 @@ function join(reading) {
 const SHOWN = {
   all: () => true,
   mine: (row) => row.own !== undefined,
-  others: (row) => !row.own && !row.unowned,
+  others: (row) => !row.own && row.inLag && !row.unowned,
   unowned: (row) => row.unowned,
   lagging: (row) => row.lag > 0,
   new: (row) => row.isNew,
@@ -101,7 +101,7 @@ class Row {
     attribute(this.node, 'data-mine', own ? '' : null);
     this.badge.hidden = !row.isNew;
     const [, owner, position, committed, end, lag, behind, , start] = this.cells;
-    text(owner, row.unowned ? '⚠ nobody' : own ? `this instance${own.paused ? ', paused' : ''}` : row.owner ?? UNKNOWN);
+    text(owner, row.unowned ? '⚠ nobody' : own ? `this instance${own.paused ? ', not reading' : ''}` : row.owner ?? UNKNOWN);
     attribute(owner, 'title', own ? own.consumer : row.owner ?? null);
     text(position, count(own?.position));
     text(committed, count(row.committed));

@@ -59,6 +59,14 @@ function retrying(reading) {
   if (reading.assignment.state !== 'RETRYING' && !found) {
     return null;
   }
+  if (reading.assignment.state === 'PAUSED') {
+    return {
+      level: 'warn',
+      word: `${found.what[0].toUpperCase()}${found.what.slice(1)}`,
+      number: found.since ? since(found.since, reading.serverNow) : 'before the pause',
+      sentence: `${found.cause ? `${found.cause}. ` : ''}It is not tried again until this instance is resumed.`,
+    };
+  }
   return {
     level: 'bad',
     word: found ? `Retrying: ${found.what}` : 'Retrying',
@@ -207,6 +215,17 @@ function growth({ assignment, serverNow }) {
   };
 }
 
+/** A note only: behind a load balancer each request may go to another instance, and the figures of "this" one mix. */
+function mixed(history) {
+  const names = history.instances;
+  return names.length < 2 ? null : {
+    level: 'warn',
+    word: 'Several instances answer at this address',
+    number: names.join(', '),
+    sentence: 'What is said of this instance is of whichever answered last. To see one of them, open the port of its pod.',
+  };
+}
+
 function running(reading) {
   const { lag } = reading;
   return {
@@ -224,12 +243,14 @@ function running(reading) {
  * level is ok, idle, warn or bad.
  */
 export function verdict(reading, history) {
+  const outages = retrying(reading);
+  const pause = paused(reading);
   const findings = [
     stopped(reading),
-    retrying(reading),
+    ...(pause ? [] : [outages]),
     lost(reading, history.totals),
     unowned(reading, history),
-    paused(reading),
+    ...(pause ? [pause, outages] : []),
     starting(reading),
     blind(reading),
     behind(reading, history),
@@ -238,7 +259,7 @@ export function verdict(reading, history) {
   // An old loss must not hide what is wrong now; among equals the order above decides.
   const level = worst(findings.map((it) => it.level));
   const main = findings.find((it) => it.level === level) ?? running(reading);
-  return { glyph: GLYPHS[main.level], ...main, notes: [...findings.filter((it) => it !== main), growth(reading)].filter(Boolean) };
+  return { glyph: GLYPHS[main.level], ...main, notes: [...findings.filter((it) => it !== main), mixed(history), growth(reading)].filter(Boolean) };
 }
 
 export { GLYPHS };

@@ -43,7 +43,8 @@ const partition = (number, logEnd, committed, owner = 'a') => ({
 const lag = (at, ...partitions) => ({
   measuredAt: iso(at), partitions, totalLag: partitions.reduce((sum, it) => sum + it.lag, 0),
   unownedPartitions: partitions.filter((it) => it.owner === null).length });
-const reading = (at, sample, scraped = null) => ({ at: 1000 * at, lag: sample, counters: scraped });
+const reading = (at, sample, scraped = null, instance = 'a') => (
+  { at: 1000 * at, assignment: { instance }, lag: sample, counters: scraped });
 
 const totals = outcomes(counters(10, 2, 1));
 check('outcomes over all labels', [totals.counted, totals.dead, totals.test, totals.lost], [10, 2, 0, 1]);
@@ -84,3 +85,12 @@ for (let at = 0; at <= 1300; at += 10) {
 }
 check('ten minutes are kept', history.lag.columns[0].length, 61);
 check('the minute before is kept', history.totals.counted - history.totalsBefore.counted <= 70, true);
+
+const answered = (...names) => {
+  const meets = new History();
+  names.forEach((name, index) => meets.add(reading(NOW + index, lag(NOW + index, partition(0, 1, 1)), null, name)));
+  return meets.instances;
+};
+check('one instance', answered('a', 'a', 'a'), []);
+check('an instance that was restarted under a new name', answered('a', 'a', 'b', 'b'), []);
+check('instances that take turns', answered('b', 'a', 'b'), ['a', 'b']);

@@ -19,7 +19,7 @@ function say({ assignment, lag, health, history }) {
     },
     health: health === null ? null : { status: 'DOWN', components: health ?? {} },
     counters: null,
-  }, { totals: zero, totalsBefore: zero, trend: null, unownedSince: null, ...history });
+  }, { totals: zero, totalsBefore: zero, trend: null, unownedSince: null, instances: [], ...history });
 }
 
 function expect(what, given, level, word, number, notes = []) {
@@ -111,3 +111,8 @@ expect('unowned for long before paused', { ...unowned(30), assignment: { state: 
   'bad', 'Partitions without owner', '2 partitions', ['Paused']);
 expect('paused before behind', { assignment: { state: 'PAUSED' }, ...behind(20, null) }, 'warn', 'Paused', '0 records', ['Behind']);
 expect('far behind before paused', { assignment: { state: 'PAUSED' }, ...behind(400, null) }, 'bad', 'Behind', 'by 6 min 40 s', ['Paused']);
+expect('paused while the database is down', { assignment: { state: 'PAUSED', events: [event('PAUSED', 9)] }, health: down('SINK', 'sink') },
+  'warn', 'Paused', /^since/, ['The database takes no writes']);
+expect('several instances', { history: { instances: ['a', 'b'] } }, 'warn', 'Several instances answer at this address', 'a, b');
+expect('grown', { assignment: { events: [event('NEW_PARTITION', 60)] } }, 'ok', 'Running', /behind/, ['Topic has grown']);
+expect('grown long ago', { assignment: { events: [event('NEW_PARTITION', 1000)] } }, 'ok', 'Running', /behind/);
