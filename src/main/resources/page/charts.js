@@ -5,6 +5,7 @@ import { brief } from './format.js';
 const DASHES = [[], [6, 4], [2, 3], [10, 3, 2, 3]];
 const SHOWN_SECONDS = 300;
 const SHOWN_AT_LEAST_SECONDS = 60;
+const SPARKLINE_AT_LEAST_SECONDS = 10;
 const minutes = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
 const seconds = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
 const scheme = window.matchMedia('(prefers-color-scheme: dark)');
@@ -17,11 +18,11 @@ function colour(name) {
 }
 
 /** What all charts show: the last minutes, as far as they are known. */
-function lastMinutes(plot) {
+function lastMinutes(plot, atLeast) {
   const [times] = plot.data;
   const last = times.at(-1) ?? Date.now() / 1000;
   const known = last - (times[0] ?? last);
-  return [last - Math.min(SHOWN_SECONDS, Math.max(SHOWN_AT_LEAST_SECONDS, known)), last];
+  return [last - Math.min(SHOWN_SECONDS, Math.max(atLeast, known)), last];
 }
 
 function clock(plot, splits) {
@@ -103,7 +104,7 @@ export class LineChart extends Chart {
       legend: { show: false },
       cursor: { y: false, drag: { x: false, y: false } },
       padding: [8, 28, 0, 0],
-      scales: { x: { range: lastMinutes }, y: { range } },
+      scales: { x: { range: (plot) => lastMinutes(plot, SHOWN_AT_LEAST_SECONDS) }, y: { range } },
       axes: [
         { ...axis, size: 24, space: 90, values: clock },
         { ...axis, size: 46, space: 28, values: (plot, splits) => splits.map(brief) },
@@ -145,7 +146,7 @@ export class Sparkline extends Chart {
       legend: { show: false },
       cursor: { show: false },
       padding: [2, 0, 2, 0],
-      scales: { x: { range: lastMinutes }, y: { range } },
+      scales: { x: { range: (plot) => lastMinutes(plot, SPARKLINE_AT_LEAST_SECONDS) }, y: { range } },
       axes: [{ show: false }, { show: false }],
       series: [{}, { stroke: colour('--line-1'), fill: colour('--fill-1'), width: 1.5, points: { show: false } }],
     };

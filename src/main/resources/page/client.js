@@ -1,4 +1,4 @@
-// Reads the actuator's endpoints. Sends no cookie and no remembered credentials: reading needs none.
+// Reads the actuator's endpoints, and asks one to pause or resume.
 
 const BASE = document.querySelector('meta[name=actuator]').content;
 const TIMEOUT = 5000;
@@ -13,9 +13,8 @@ export class AnswerError extends Error {}
 
 async function ask(path, options) {
   try {
-    // Without credentials of the browser's own: for a wrong password it would ask by a window of its own, and remember.
     const response = await fetch(`${BASE}/${path}`, {
-      ...options, credentials: 'omit', cache: 'no-store', signal: AbortSignal.timeout(TIMEOUT),
+      ...options, cache: 'no-store', signal: AbortSignal.timeout(TIMEOUT),
     });
     return { ok: response.ok, status: response.status, headers: response.headers, text: await response.text() };
   } catch (failure) {
@@ -23,7 +22,8 @@ async function ask(path, options) {
   }
 }
 
-const get = (path, accept) => ask(path, { headers: { Accept: accept } });
+// With cookies, which a proxy before the service may want; the service itself wants none.
+const get = (path, accept) => ask(path, { headers: { Accept: accept }, credentials: 'same-origin' });
 
 async function json(path) {
   const { ok, status, headers, text } = await get(path, 'application/json');
@@ -39,8 +39,8 @@ async function json(path) {
 
 /** Samples of a scrape: name, labels and value. */
 export function samples(text) {
-  return text.split('\n').filter((line) => line && !line.startsWith('#')).map((line) => {
-    const [, name, labels, value] = /^(\w+)(?:\{(.*)\})? (\S+)/.exec(line);
+  const lines = text.split('\n').filter((line) => !line.startsWith('#'));
+  return lines.map((line) => /^(\w+)(?:\{(.*)\})? (\S+)/.exec(line)).filter(Boolean).map(([, name, labels, value]) => {
     return {
       name,
       labels: Object.fromEntries([...(labels ?? '').matchAll(/(\w+)="((?:[^"\\]|\\.)*)"/g)].map((it) => [it[1], it[2]])),
@@ -49,10 +49,38 @@ export function samples(text) {
   });
 }
 
+let countersMissingUntil = 0;
+
+/** The counters, or null where there are none: the page tells the rest without them. */
 async function counters() {
+  if (Date.now() < countersMissingUntil) {
+    return null;
+  }
   const query = COUNTERS.map((name) => `includedNames=${name}`).join('&');
-  const response = await get(`prometheus?${query}`, 'text/plain');
-  return response.ok ? samples(response.text) : null;
+  try {
+    const response = await get(`prometheus?${query}`, 'text/plain');
+    if (response.status === 404) {
+      countersMissingUntil = Date.now() + 60_000; // not exposed; no need to ask, and to have the browser complain, each time
+    }
+    return response.ok ? samples(response.text) : null;
+  } catch (failure) {
+    if (failure instanceof ContactError) {
+      return null; // where contact is lost, the others say so
+    }
+    throw failure;
+  }
+}
+
+/** Health, or null where it is not exposed, hidden behind a proxy's error, or too slow. */
+async function health() {
+  try {
+    return await json('health');
+  } catch (failure) {
+    if (failure instanceof ContactError || failure instanceof AnswerError) {
+      return null;
+    }
+    throw failure;
+  }
 }
 
 /**
@@ -60,8 +88,8 @@ async function counters() {
  * assignment and lag there is nothing to show, and this fails.
  */
 export async function read() {
-  const [assignment, lag, health, scrape] = await Promise.all([
-    json('assignment'), json('lag'), json('health').catch(() => null), counters()]);
+  const [assignment, lag, healthNow, scrape] = await Promise.all([
+    json('assignment'), json('lag'), health(), counters()]);
   const now = Date.now();
   return {
     at: now,
@@ -69,13 +97,16 @@ export async function read() {
     serverNow: assignment.date ? Date.parse(assignment.date) : now,
     assignment: assignment.body,
     lag: lag.body,
-    health: health?.body ?? null,
+    health: healthNow?.body ?? null,
     counters: scrape,
   };
 }
 
-/** Pauses or resumes this instance as the operator. Returns an empty text, or why it was refused. */
-export async function operate(paused, username, password) {
+/**
+ * Pauses or resumes the instance as the operator; another one that answers in its place refuses. Returns an empty text, or
+ * why it was refused.
+ */
+export async function operate(instance, paused, username, password) {
   const bytes = new TextEncoder().encode(`${username}:${password}`);
   const response = await ask('consumption', {
     method: 'POST',
@@ -84,7 +115,9 @@ export async function operate(paused, username, password) {
       Accept: 'application/json',
       Authorization: `Basic ${btoa(String.fromCharCode(...bytes))}`,
     },
-    body: JSON.stringify({ paused }),
+    body: JSON.stringify({ paused, instance }),
+    // Without credentials of the browser's own: for a wrong password it would ask by a window of its own, and remember.
+    credentials: 'omit',
   });
   if (response.ok) {
     return '';
@@ -95,6 +128,11 @@ export async function operate(paused, username, password) {
   if (response.status === 404) {
     return 'The service does not expose the endpoint consumption (management.endpoints.web.exposure.include).';
   }
-  return response.headers.get('Content-Type')?.includes('json')
-    ? JSON.parse(response.text).error : `The service refuses with status ${response.status}.`;
+  let said = null;
+  try {
+    said = JSON.parse(response.text).error;
+  } catch {
+    // Not the service's own answer, but that of something before it: its status has to do.
+  }
+  return typeof said === 'string' && said !== '' ? said : `This is refused with status ${response.status}.`;
 }

@@ -13,6 +13,11 @@ export function count(value) {
   return value === null || value === undefined ? UNKNOWN : counts.format(Math.round(value));
 }
 
+/** As a whole number, or in a few characters where it would be too long for a tile. */
+export function compact(value) {
+  return value >= 1e9 ? short.format(value) : count(value);
+}
+
 /** A number in a few characters, for axes. */
 export function brief(value) {
   return short.format(value);
@@ -61,6 +66,11 @@ export function time(instant) {
 /** Seconds between two instants. */
 export function secondsBetween(from, to) {
   return Math.max(0, (new Date(to) - new Date(from)) / 1000);
+}
+
+/** "since 14:02:11, 1 min 20 s", by the service's clock. */
+export function since(instant, serverNow) {
+  return `since ${time(instant)}, ${duration(secondsBetween(instant, serverNow))}`;
 }
 
 export const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;

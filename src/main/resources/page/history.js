@@ -2,6 +2,8 @@
 
 const KEPT_SECONDS = 600;
 const RATE_SECONDS = 10;
+// Longer without a reading (a hidden tab, a lost contact), and nothing is said of the time between.
+const GAP_SECONDS = 30;
 
 /** Values over time in columns, as the chart library takes them: seconds first. */
 export class Series {
@@ -11,13 +13,23 @@ export class Series {
 
   add(seconds, ...values) {
     const [times] = this.columns;
-    if (times.length && seconds <= times[times.length - 1]) {
+    if (times.length && seconds < times.at(-1) - GAP_SECONDS) {
+      this.columns.forEach((column) => column.splice(0)); // the service's clock was set back
+    }
+    if (times.length && seconds <= times.at(-1)) {
       return;
     }
     [seconds, ...values].forEach((value, index) => this.columns[index].push(value ?? null));
     while (times[0] < seconds - KEPT_SECONDS) {
       this.columns.forEach((column) => column.shift());
     }
+  }
+}
+
+/** Ends the lines of a series, so that the next value begins new ones. */
+function breakOff(series) {
+  if (series.columns[0].length) {
+    series.columns.forEach((column, index) => column.push(index === 0 ? column.at(-1) + 0.001 : null));
   }
 }
 
@@ -76,18 +88,35 @@ export class History {
     this.scrapes = [];
     this.lags = [];
     this.answers = [];
+    this.offset = null;
+    this.lostAt = null;
     this.unownedSince = null;
     this.written = null;
     this.read = null;
   }
 
   add(reading) {
+    if (reading.at - (this.answers.at(-1)?.at ?? reading.at) > GAP_SECONDS * 1000) {
+      this.#skip();
+    }
     this.answers = this.answers.filter((it) => it.at >= reading.at - 60_000);
     this.answers.push({ at: reading.at, instance: reading.assignment.instance });
     this.#addLag(reading.lag);
     if (reading.counters) {
-      this.#addScrape(reading.at / 1000, outcomes(reading.counters));
+      // By the service's clock, as the lag is; the header tells whole seconds only, so the difference is taken once.
+      this.offset ??= (reading.serverNow - reading.at) / 1000;
+      this.#addScrape(reading.at / 1000 + this.offset, outcomes(reading.counters));
     }
+  }
+
+  /** Nothing is made up of the time that was not seen. */
+  #skip() {
+    this.lags = [];
+    this.scrapes = [];
+    this.written = null;
+    this.read = null;
+    this.unownedSince = null;
+    [this.lag, this.flow, this.outcomes, ...this.partitions.values()].forEach(breakOff);
   }
 
   #addLag(lag) {
@@ -130,6 +159,9 @@ export class History {
     }
     this.scrapes = this.scrapes.filter((it) => it.clock >= clock - 60);
     const before = this.scrapes.find((it) => it.clock >= clock - RATE_SECONDS);
+    if (this.totals !== null && totals.lost > this.totals.lost) {
+      this.lostAt = clock * 1000;
+    }
     this.scrapes.push({ clock, totals });
     if (before) {
       const rates = ['counted', 'duplicate', 'test', 'dead']
@@ -146,6 +178,11 @@ export class History {
   /** Totals about a minute ago, or as far back as is known. */
   get totalsBefore() {
     return this.scrapes[0]?.totals ?? null;
+  }
+
+  /** How many seconds lie between the two. */
+  get totalsSeconds() {
+    return this.scrapes.length ? Math.round(this.scrapes.at(-1).clock - this.scrapes[0].clock) : 0;
   }
 
   /** Instances that answered within a minute, if they took turns; one that was restarted under a new name does not. */

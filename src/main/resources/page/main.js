@@ -3,7 +3,7 @@
 import { LineChart } from './charts.js';
 import { AnswerError, ContactError, read } from './client.js';
 import { arrange, attribute, element, text } from './dom.js';
-import { count, duration, rate, time, zone } from './format.js';
+import { compact, count, duration, rate, time, zone } from './format.js';
 import { History } from './history.js';
 import { Operator } from './operator.js';
 import { Outcomes } from './outcomes.js';
@@ -14,6 +14,8 @@ import { GLYPHS, verdict } from './verdict.js';
 const INTERVAL = 2000;
 // Two readings that failed, or one that hangs.
 const LOST_AFTER_SECONDS = 6;
+
+const ASKING = { word: 'Asking the service again', sentence: 'It has not answered yet.' };
 
 const byId = (id) => document.getElementById(id);
 
@@ -68,7 +70,7 @@ function announceChanges(found, events) {
   const news = lastEventAt === null ? [] : events.filter((it) => it.at > lastEventAt && it.type === 'NEW_PARTITION');
   lastEventAt = events.at(-1)?.at ?? lastEventAt ?? '';
   const words = [found.word, ...news.map((it) => `${typeName(it.type)}: ${it.topic}-${it.partition}`)].join('. ');
-  if (words !== announced && (news.length || !announced.startsWith(found.word))) {
+  if (words !== announced && (news.length || announced.split('. ')[0] !== found.word)) {
     announce(words);
   }
 }
@@ -76,14 +78,17 @@ function announceChanges(found, events) {
 function showTiles({ assignment, lag }) {
   const totals = history.totals;
   text(byId('tile-behind'), duration(lag.maxBehindSeconds));
-  text(byId('tile-lag'), count(lag.totalLag));
+  text(byId('tile-lag'), compact(lag.totalLag));
+  attribute(byId('tile-lag'), 'title', count(lag.totalLag));
   text(byId('tile-written'), rate(history.written));
   text(byId('tile-read'), rate(history.read));
   text(byId('tile-owned'), count(assignment.partitions.length));
   text(byId('tile-owned-of'), lag.measuredAt === null ? 'partitions' : `of ${count(lag.partitions.length)} partitions`);
   text(byId('tile-unowned'), count(lag.unownedPartitions));
-  text(byId('tile-dead'), count(totals?.dead));
-  text(byId('tile-lost'), count(totals?.lost));
+  text(byId('tile-dead'), compact(totals?.dead));
+  attribute(byId('tile-dead'), 'title', count(totals?.dead));
+  text(byId('tile-lost'), compact(totals?.lost));
+  attribute(byId('tile-lost'), 'title', count(totals?.lost));
   attribute(byId('tile-unowned').parentElement, 'data-level', lag.unownedPartitions > 0 ? 'bad' : null);
   attribute(byId('tile-lost').parentElement, 'data-level', totals?.lost > 0 ? 'bad' : null);
 }
@@ -109,7 +114,8 @@ function show() {
 /** How old the figures are, each second; an old figure must not look like a new one. */
 function showAge() {
   const age = last ? (Date.now() - last.at) / 1000 : null;
-  const lost = failure !== null && (failure.own || age === null || age > LOST_AFTER_SECONDS);
+  // Also while an answer is still awaited: after a sleep of the machine, or a time in a hidden tab.
+  const lost = (failure !== null && (failure.own || age === null)) || age > LOST_AFTER_SECONDS;
   attribute(document.body, 'data-contact', lost ? 'lost' : last ? 'made' : 'none');
   const words = last ? `Figures of ${time(last.at)}, ${Math.round(age)} s old` : 'No figures yet';
   text(byId('contact').querySelector('.glyph'), lost ? '✕' : last ? '●' : '…');
@@ -118,18 +124,19 @@ function showAge() {
     lostSince = null;
     return;
   }
+  const problem = failure ?? ASKING;
   lostSince ??= last?.at ?? Date.now();
   byId('operate').disabled = true;
   showVerdict({
-    level: 'bad',
-    glyph: '✕',
-    word: failure.word,
+    level: failure ? 'bad' : 'unknown',
+    glyph: failure ? '✕' : '?',
+    word: problem.word,
     number: last ? `since ${time(lostSince)}, ${duration(Math.round((Date.now() - lostSince) / 1000))}` : '',
-    sentence: `${failure.sentence}${last ? ` What is below was so at ${time(last.at)}.` : ''}`,
+    sentence: `${problem.sentence}${last ? ` What is below was so at ${time(last.at)}.` : ''}`,
     notes: [],
   });
-  if (announced !== failure.word) {
-    announce(failure.word);
+  if (announced !== problem.word) {
+    announce(problem.word);
   }
 }
 
@@ -181,7 +188,9 @@ function schedule() {
 document.addEventListener('visibilitychange', () => {
   if (document.hidden) {
     clearTimeout(timer);
+    document.title = '… not looking – exposure-intake'; // what it said last may not hold for long
   } else {
+    showAge();
     refresh();
   }
 });

@@ -1,6 +1,6 @@
-// Pausing and resuming by the operator, who confirms with user name and password each time: the page keeps neither.
+// Pausing and resuming by the operator, who confirms with user name and password each time: the page keeps no password.
 
-import { operate } from './client.js';
+import { ContactError, operate } from './client.js';
 import { text } from './dom.js';
 import { plural } from './format.js';
 
@@ -34,6 +34,7 @@ export class Operator {
 
   #open() {
     const { instance, partitions } = this.assignment;
+    this.instance = instance;
     this.pausing = this.pauses; // what is confirmed is what was asked, whatever comes in between
     text(byId('operator-title'), this.pausing ? 'Pause this instance?' : 'Resume this instance?');
     text(byId('operator-effect'), this.pausing
@@ -51,7 +52,7 @@ export class Operator {
     this.confirm.disabled = true;
     text(this.error, '');
     try {
-      const refused = await operate(this.pausing, byId('operator-username').value, this.password.value);
+      const refused = await operate(this.instance, this.pausing, byId('operator-username').value, this.password.value);
       if (refused) {
         text(this.error, refused);
         this.password.select();
@@ -61,6 +62,9 @@ export class Operator {
       this.button.focus();
       this.onDone();
     } catch (failure) {
+      if (!(failure instanceof ContactError)) {
+        throw failure;
+      }
       text(this.error, 'The service does not answer. Whether it took the order shows when it does.');
     } finally {
       this.confirm.disabled = false;

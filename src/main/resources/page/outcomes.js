@@ -8,10 +8,12 @@ const ROWS = [['counted', 'Counted'], ['duplicate', 'Duplicate'], ['test', 'Test
 export class Outcomes {
   constructor() {
     this.body = document.getElementById('outcomes');
+    this.recent = document.getElementById('outcomes-recent');
     this.rows = new Map();
   }
 
-  show({ totals, totalsBefore }) {
+  show({ totals, totalsBefore, totalsSeconds }) {
+    text(this.recent, totalsSeconds >= 55 ? 'last minute' : `last ${totalsSeconds} s`);
     const lines = ROWS.map(([name, label]) => [name, label, totals?.[name], totalsBefore?.[name]]);
     // All reasons are counted from 0; those that never came are left out.
     Object.entries(totals?.reasons ?? {}).filter(([, number]) => number > 0).sort().forEach(([reason, number]) => {

@@ -1,7 +1,8 @@
 // Whether all is well, in words: the worst that is the case, the number that matters, and what else is worth knowing.
 // A pure function of one reading and what is known of the minutes before.
 
-import { count, duration, plural, secondsBetween, time } from './format.js';
+import { count, duration, plural, secondsBetween, since, time } from './format.js';
+import { retrying, stopped, unhealthy } from './health.js';
 
 // A group that keeps up is behind by up to a sample of the lag, which is 5 s by default.
 const BEHIND_SECONDS = 15;
@@ -15,79 +16,28 @@ const GROWTH_SHOWN_SECONDS = 900;
 const DEAD_LETTER_RATIO = 0.01;
 const DEAD_LETTERS_AT_LEAST = 10;
 
-/** Outages by the names that health's "intake" gives them: what does not work, for a person. */
-const OUTAGES = {
-  MEMBERS: 'another instance is in the group, and the embedded database serves one only',
-  POSITIONS: 'it cannot be told where the partitions start',
-  LOSSES: 'it cannot be told what was deleted unread',
-  POLL: 'polling Kafka fails',
-  DEAD_LETTERS: 'dead letters cannot be published',
-  SINK: 'the database takes no writes',
-};
-
 const GLYPHS = { ok: '✓', idle: '…', warn: '!', bad: '✕', unknown: '?' };
 
 const worst = (levels) => ['bad', 'warn', 'idle'].find((level) => levels.includes(level)) ?? 'ok';
 
-function since(instant, serverNow) {
-  return `since ${time(instant)}, ${duration(secondsBetween(instant, serverNow))}`;
-}
-
-function outage(reading) {
-  const parts = reading.health?.components ?? {};
-  if (parts.kafka?.details?.since && !parts.kafka.details.attempts) {
-    return { what: 'Kafka does not answer', ...parts.kafka.details };
-  }
-  const details = parts.intake?.details ?? {};
-  const stage = Object.keys(OUTAGES).find((name) => details[name] !== undefined);
-  if (!stage) {
+function lost(reading, history) {
+  const totals = history.totals;
+  const events = reading.assignment.events.filter((event) => event.type === 'RECORDS_LOST'
+    || (event.type === 'TRUNCATED' && totals?.causes.truncation > 0));
+  if (!(totals?.lost > 0) && (totals || events.length === 0)) {
     return null;
   }
-  const component = { SINK: parts.sink, MEMBERS: parts.sink, DEAD_LETTERS: parts.deadLetters }[stage] ?? parts.kafka;
-  return { what: OUTAGES[stage], cause: details[stage], ...component?.details };
-}
-
-function stopped(reading) {
-  const cause = reading.health?.components?.consumer?.details?.cause;
-  return reading.assignment.state === 'STOPPED' || cause
-    ? { level: 'bad', word: 'Stopped', number: 'reads nothing', sentence: cause ?? 'The consumer is stopped.' }
-    : null;
-}
-
-function retrying(reading) {
-  const found = outage(reading);
-  if (reading.assignment.state !== 'RETRYING' && !found) {
-    return null;
-  }
-  if (reading.assignment.state === 'PAUSED') {
-    return {
-      level: 'warn',
-      word: `${found.what[0].toUpperCase()}${found.what.slice(1)}`,
-      number: found.since ? since(found.since, reading.serverNow) : 'before the pause',
-      sentence: `${found.cause ? `${found.cause}. ` : ''}It is not tried again until this instance is resumed.`,
-    };
-  }
-  return {
-    level: 'bad',
-    word: found ? `Retrying: ${found.what}` : 'Retrying',
-    number: found?.since ? since(found.since, reading.serverNow) : 'nothing is read',
-    sentence: `${found?.cause ? `${found.cause}. ` : ''}Nothing is skipped: the records wait until it works.`,
-  };
-}
-
-function lost(reading, totals) {
-  if (!totals || totals.lost === 0) {
-    return null;
-  }
-  const last = reading.assignment.events.filter((event) => event.type === 'RECORDS_LOST').at(-1);
-  const recent = last && secondsBetween(last.at, reading.serverNow) < RECENT_LOSS_SECONDS;
-  const causes = Object.entries(totals.causes).filter(([, number]) => number > 0)
+  // The events are a hundred, and a rebalance may push one out: then what was seen of the counter has to do.
+  const lastAt = Math.max(events.length ? Date.parse(events.at(-1).at) : 0, history.lostAt ?? 0);
+  const recent = lastAt > 0 && secondsBetween(lastAt, reading.serverNow) < RECENT_LOSS_SECONDS;
+  const causes = Object.entries(totals?.causes ?? {}).filter(([, number]) => number > 0)
     .map(([cause, number]) => `${count(number)} to ${cause}`).join(', ');
   return {
     level: recent ? 'bad' : 'warn',
     word: 'Records lost',
-    number: plural(totals.lost, 'record'),
-    sentence: `Gone from Kafka before this instance read them (${causes})${last ? `, last at ${time(last.at)}` : ''}.`,
+    number: totals ? plural(totals.lost, 'record') : 'see the events',
+    sentence: `Gone from Kafka before this instance read them${causes ? ` (${causes})` : ''}`
+      + `${lastAt > 0 ? `, last at ${time(lastAt)}` : ''}.`,
   };
 }
 
@@ -98,8 +48,10 @@ function unowned(reading, history) {
   }
   const seconds = secondsBetween(history.unownedSince * 1000, lag.measuredAt);
   const waits = lag.partitions.filter((it) => it.owner === null).reduce((total, it) => total + (it.lag ?? 0), 0);
+  // Records that wait there for longer tell that nobody came, also to a page that was opened just now.
+  const waited = lag.partitions.some((it) => it.owner === null && it.behindSeconds > OWNED_WITHIN_SECONDS);
   return {
-    level: seconds > OWNED_WITHIN_SECONDS ? 'bad' : 'warn',
+    level: waited || seconds > OWNED_WITHIN_SECONDS ? 'bad' : 'warn',
     word: 'Partitions without owner',
     number: plural(lag.unownedPartitions, 'partition'),
     sentence: `Nobody in the group reads them${seconds >= 1 ? `, for ${duration(seconds)} or longer` : ''};`
@@ -115,8 +67,11 @@ function paused(reading) {
   const mine = new Set(reading.assignment.partitions.map((it) => `${it.topic}-${it.partition}`));
   const waits = reading.lag.partitions.filter((it) => mine.has(`${it.topic}-${it.partition}`))
     .reduce((total, it) => total + (it.lag ?? 0), 0);
+  // What waits for the pause alone is no finding of its own.
+  const late = reading.lag.partitions.filter((it) => it.behindSeconds >= LATE_SECONDS);
+  const explains = late.length > 0 && late.every((it) => mine.has(`${it.topic}-${it.partition}`));
   return {
-    level: 'warn',
+    level: explains ? 'bad' : 'warn',
     glyph: '‖',
     word: 'Paused',
     number: at ? since(at, reading.serverNow) : plural(waits, 'record'),
@@ -160,15 +115,31 @@ function tendency(lag, trend) {
   if (trend === null) {
     return '';
   }
+  if (Math.abs(trend) < 1) {
+    return ' Neither catching up nor falling further behind.';
+  }
   if (trend < 0 && lag.totalLag > 0) {
     return ` Catching up by ${count(-trend)} records/s: about ${duration(Math.ceil(lag.totalLag / -trend))} left.`;
   }
-  return trend > 0 ? ` Falling behind by ${count(trend)} records/s.` : ' Neither catching up nor falling further behind.';
+  return ` Falling behind by ${count(trend)} records/s.`;
+}
+
+function leaderless({ lag }) {
+  const number = lag.partitions.filter((it) => it.logEnd === null).length;
+  return number === 0 ? null : {
+    level: number === lag.partitions.length ? 'bad' : 'warn',
+    word: 'Partitions without leader',
+    number: plural(number, 'partition'),
+    sentence: 'Kafka tells nothing of their logs: they can be neither written nor read, and their lag is not known.',
+  };
 }
 
 function behind(reading, history) {
   const { lag } = reading;
-  const unknown = lag.maxBehindSeconds === null && lag.totalLag > 0;
+  // A delay that began before the instance did is not known, and may be the longest.
+  const undated = lag.partitions.filter((it) => it.lag > 0 && it.behindSeconds === null)
+    .reduce((total, it) => total + it.lag, 0);
+  const unknown = lag.totalLag > 0 && (lag.maxBehindSeconds === null || undated > lag.totalLag / 2);
   if (!unknown && !(lag.maxBehindSeconds >= BEHIND_SECONDS)) {
     return null;
   }
@@ -176,7 +147,7 @@ function behind(reading, history) {
     level: lag.maxBehindSeconds >= LATE_SECONDS ? 'bad' : 'warn',
     word: 'Behind',
     number: unknown ? `by ${plural(lag.totalLag, 'record')}` : `by ${duration(lag.maxBehindSeconds)}`,
-    sentence: `${plural(lag.totalLag, 'record')} of the group wait${unknown ? ', since when is not known yet' : ''}.`
+    sentence: `${plural(lag.totalLag, 'record')} of the group wait${unknown ? ', since when is not known' : ''}.`
       + tendency(lag, history.trend),
   };
 }
@@ -190,27 +161,32 @@ function deadLetters(history) {
   const dead = now.dead - before.dead;
   const all = ['counted', 'duplicate', 'test', 'dead'].reduce((total, name) => total + now[name] - before[name], 0);
   return dead >= DEAD_LETTERS_AT_LEAST && dead > all * DEAD_LETTER_RATIO
-    ? { level: 'warn', word: 'Many dead letters', number: `${Math.round((100 * dead) / all)} % of the last minute`,
+    ? { level: 'warn', word: 'Many dead letters', number: `${Math.round((100 * dead) / all)} % of the last ${history.totalsSeconds >= 55 ? 'minute' : `${history.totalsSeconds} s`}`,
       sentence: `${plural(dead, 'record')} held no usable exposure; they are whole in the dead-letter topic.` }
     : null;
 }
 
 /** That a topic has grown, for as long as somebody may still look for it; never the verdict itself. */
 function growth({ assignment, serverNow }) {
-  const found = assignment.events
-    .filter((event) => event.type === 'NEW_PARTITION' && secondsBetween(event.at, serverNow) < GROWTH_SHOWN_SECONDS);
-  if (found.length === 0) {
+  const recent = (instant) => secondsBetween(instant, serverNow) < GROWTH_SHOWN_SECONDS;
+  const found = new Map(); // by the events of all partitions, and by this instance's own, which no other event pushes out
+  assignment.events.filter((it) => it.type === 'NEW_PARTITION' && it.partition !== null && recent(it.at))
+    .forEach((it) => found.set(`${it.topic}-${it.partition}`, it.at));
+  assignment.partitions.filter((it) => it.startReason === 'NEW_PARTITION' && recent(it.discoveredAt))
+    .forEach((it) => found.set(`${it.topic}-${it.partition}`, it.discoveredAt));
+  if (found.size === 0) {
     return null;
   }
-  const names = new Set(found.map((it) => `${it.topic}-${it.partition}`));
-  const read = assignment.partitions.filter((it) => names.has(`${it.topic}-${it.partition}`) && it.firstRecordAt);
+  const times = [...found.values()].map((it) => Date.parse(it));
+  const [first, last] = [time(Math.min(...times)), time(Math.max(...times))];
+  const read = assignment.partitions.filter((it) => found.has(`${it.topic}-${it.partition}`) && it.firstRecordAt);
   const slowest = Math.max(...read.map((it) => secondsBetween(it.discoveredAt, it.firstRecordAt)));
   return {
     level: 'idle',
     glyph: '★',
     word: 'Topic has grown',
-    number: plural(names.size, 'new partition'),
-    sentence: `Found at ${time(found.at(-1).at)}`
+    number: plural(found.size, 'new partition'),
+    sentence: `Found at ${first === last ? first : `${first} to ${last}`}`
       + `${read.length ? `; ${count(read.length)} read here, after ${duration(slowest)} at the latest` : ''}.`,
   };
 }
@@ -231,8 +207,8 @@ function running(reading) {
   return {
     level: 'ok',
     word: 'Running',
-    number: lag.maxBehindSeconds === null ? '' : `${duration(lag.maxBehindSeconds)} behind`,
-    sentence: reading.assignment.partitions.length === 0
+    number: lag.maxBehindSeconds === null ? 'lag not known' : `${duration(lag.maxBehindSeconds)} behind`,
+    sentence: lag.maxBehindSeconds === null ? 'How far the group is behind is not known.' : reading.assignment.partitions.length === 0
       ? 'The group keeps up. This instance owns no partition and stands by.'
       : 'The group keeps up with what is written.',
   };
@@ -243,18 +219,20 @@ function running(reading) {
  * level is ok, idle, warn or bad.
  */
 export function verdict(reading, history) {
-  const outages = retrying(reading);
+  const broken = retrying(reading);
   const pause = paused(reading);
   const findings = [
     stopped(reading),
-    ...(pause ? [] : [outages]),
-    lost(reading, history.totals),
+    ...(pause ? [] : broken),
+    lost(reading, history),
     unowned(reading, history),
-    ...(pause ? [pause, outages] : []),
+    ...(pause ? [pause, ...broken] : []),
     starting(reading),
     blind(reading),
+    leaderless(reading),
     behind(reading, history),
     deadLetters(history),
+    unhealthy(reading),
   ].filter(Boolean);
   // An old loss must not hide what is wrong now; among equals the order above decides.
   const level = worst(findings.map((it) => it.level));

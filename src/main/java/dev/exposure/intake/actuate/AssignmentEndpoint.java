@@ -79,12 +79,16 @@ class AssignmentEndpoint {
             AssignmentBook book,
             EventLog events) {
         this.groupId = groupId;
-        this.instance =
-                String.valueOf(Objects.requireNonNullElseGet(kafka.getConsumer().getClientId(), kafka::getClientId));
+        this.instance = instance(kafka);
         this.protocol = protocol;
         this.consumption = consumption;
         this.book = book;
         this.events = events;
+    }
+
+    /** What the client ids of this instance's consumers begin with. */
+    static String instance(KafkaProperties kafka) {
+        return String.valueOf(Objects.requireNonNullElseGet(kafka.getConsumer().getClientId(), kafka::getClientId));
     }
 
     @ReadOperation

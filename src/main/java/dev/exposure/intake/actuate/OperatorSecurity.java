@@ -10,6 +10,7 @@ import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.actuate.endpoint.web.WebServerNamespace;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
 import org.springframework.boot.security.autoconfigure.actuate.web.servlet.EndpointRequest;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -107,14 +108,16 @@ class OperatorSecurity {
 
     @Bean
     @Order(2)
-    SecurityFilterChain operatorsOnly(HttpSecurity http, OperatorProperties properties) {
+    SecurityFilterChain operatorsOnly(HttpSecurity http, OperatorProperties properties, KafkaProperties kafka) {
         OperatorChallenge challenge = new OperatorChallenge(properties.areSet());
         stateless(http)
                 .securityMatcher(EndpointRequest.toAnyEndpoint())
                 .authorizeHttpRequests(requests -> requests.anyRequest().hasRole(OPERATOR))
                 .exceptionHandling(failures -> failures.authenticationEntryPoint(challenge))
                 .addFilterAfter(
-                        new WriteFilter(EndpointRequest.to(ConsumptionEndpoint.class)), AuthorizationFilter.class);
+                        new WriteFilter(
+                                EndpointRequest.to(ConsumptionEndpoint.class), AssignmentEndpoint.instance(kafka)),
+                        AuthorizationFilter.class);
         if (properties.areSet()) {
             http.httpBasic(basic -> basic.authenticationEntryPoint(challenge));
         }

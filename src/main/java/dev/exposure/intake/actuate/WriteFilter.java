@@ -18,7 +18,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Lets only writes of JSON through, and to the consumption endpoint only the two bodies that mean something. Actuator by
+ * Lets only writes of JSON through, and to the consumption endpoint only bodies that mean something. Actuator by
  * itself takes every value as text and drops what it does not know, so that a slip of the pen would look like success.
  */
 final class WriteFilter extends OncePerRequestFilter {
@@ -29,9 +29,17 @@ final class WriteFilter extends OncePerRequestFilter {
             .build();
 
     private final RequestMatcher consumption;
+    private final String instance;
 
-    WriteFilter(RequestMatcher consumption) {
+    /**
+     * Creates the filter.
+     *
+     * @param consumption requests to the consumption endpoint
+     * @param instance name of this instance; a body that names another one is not for it
+     */
+    WriteFilter(RequestMatcher consumption, String instance) {
         this.consumption = consumption;
+        this.instance = instance;
     }
 
     @Override
@@ -50,18 +58,27 @@ final class WriteFilter extends OncePerRequestFilter {
         } else if (!consumption.matches(request)) {
             chain.doFilter(request, response);
         } else {
-            Boolean paused = paused(request);
-            if (paused == null) {
+            Order order = order(request);
+            if (order == null) {
                 Refusal.send(
                         response,
                         HttpServletResponse.SC_BAD_REQUEST,
-                        "The body must be a JSON object with the field paused alone, which is true or false; the address"
-                                + " has no parameters.");
+                        "The body must be a JSON object with the field paused, which is true or false, and at most with"
+                                + " the field instance, which names the instance that is meant; the address has no"
+                                + " parameters.");
+            } else if (order.instance() != null && !order.instance().equals(instance)) {
+                // Behind a load balancer a request may reach another instance than the operator was looking at.
+                Refusal.send(
+                        response,
+                        HttpServletResponse.SC_CONFLICT,
+                        "This is another instance than the one that is meant; nothing was changed. Ask its own port.");
             } else {
-                chain.doFilter(new WithParameter(request, "paused", paused.toString()), response);
+                chain.doFilter(new WithParameter(request, "paused", String.valueOf(order.paused())), response);
             }
         }
     }
+
+    private record Order(boolean paused, @Nullable String instance) {}
 
     private static boolean isJson(@Nullable String contentType) {
         try {
@@ -72,7 +89,7 @@ final class WriteFilter extends OncePerRequestFilter {
         }
     }
 
-    private static @Nullable Boolean paused(HttpServletRequest request) throws IOException {
+    private static @Nullable Order order(HttpServletRequest request) throws IOException {
         byte[] body = request.getInputStream().readNBytes(MAX_BODY + 1);
         if (body.length > MAX_BODY || request.getQueryString() != null) {
             return null;
@@ -80,8 +97,10 @@ final class WriteFilter extends OncePerRequestFilter {
         try {
             JsonNode json = JSON.readTree(body);
             JsonNode paused = json.path("paused");
-            boolean valid = json.isObject() && json.size() == 1 && paused.isBoolean();
-            return valid ? paused.asBoolean() : null;
+            JsonNode named = json.path("instance");
+            int fields = named.isString() ? 2 : 1;
+            boolean valid = json.isObject() && json.size() == fields && paused.isBoolean();
+            return valid ? new Order(paused.asBoolean(), named.isString() ? named.asString() : null) : null;
         } catch (JacksonException ex) {
             return null;
         }

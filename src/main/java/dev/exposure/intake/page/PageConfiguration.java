@@ -68,8 +68,8 @@ class PageConfiguration {
         return factory -> factory.setCompression(properties.getCompression());
     }
 
-    /** To be relative to the page, whatever stands before both. */
+    /** To be relative to the page, whatever stands before both; endpoints may be beside it. */
     private static String relative(String basePath) {
-        return basePath.substring(1);
+        return basePath.isEmpty() ? "." : basePath.substring(1);
     }
 }

@@ -57,11 +57,29 @@ class ConsumptionEndpointTests extends OperatorTest {
             "{\"Paused\":true}",
             "{\"paused\":true,\"until\":\"secret\"}",
             "{\"paused\":true,\"paused\":false}",
+            "{\"paused\":true,\"instance\":1}",
+            "{\"paused\":true,\"instance\":null}",
+            "{\"instance\":\"my-instance\"}",
+            "{\"paused\":true,\"instance\":\"my-instance\",\"until\":\"secret\"}",
             "{\"paused\":true} {\"paused\":false}",
             "paused=true"
         }) {
             assertThatItIsRefused(operate(body), output);
         }
+    }
+
+    @Test
+    void orderForAnotherInstanceIsRefusedAndForThisOneTaken() {
+        HttpResponse<String> other = operate("{\"paused\":true,\"instance\":\"my-instance-2\"}");
+        assertThat(other.statusCode()).isEqualTo(409);
+        assertThat(other.body())
+                .contains("another instance", "nothing was changed")
+                .doesNotContain("my-instance");
+        assertThat(room.operatorPause.isPaused()).isFalse();
+
+        assertThat(operate("{\"paused\":true,\"instance\":\"my-instance\"}").body())
+                .isEqualTo("{\"paused\":true}");
+        assertThat(room.operatorPause.isPaused()).isTrue();
     }
 
     @Test
@@ -79,8 +97,10 @@ class ConsumptionEndpointTests extends OperatorTest {
     private void assertThatItIsRefused(HttpResponse<String> answer, CapturedOutput output) {
         assertThat(answer.statusCode()).isEqualTo(400);
         assertThat(answer.body())
-                .isEqualTo("{\"error\":\"The body must be a JSON object with the field paused alone, which is true or"
-                        + " false; the address has no parameters.\"}");
+                .isEqualTo(
+                        "{\"error\":\"The body must be a JSON object with the field paused, which is true or false, and"
+                                + " at most with the field instance, which names the instance that is meant; the address has no"
+                                + " parameters.\"}");
         assertThat(room.operatorPause.isPaused()).isFalse();
         // Not any trace: a client of another test in this JVM may log its own while logging is being set up.
         assertThat(output.getAll()).doesNotContain("\tat org.apache.catalina", "secret");

@@ -18,9 +18,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.kafka.autoconfigure.KafkaAutoConfiguration;
+import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.ImportSelector;
@@ -161,6 +163,18 @@ class PageTests {
     }
 
     @Test
+    void pageIsBesideEndpointsThatHaveNoPathOfTheirOwn() {
+        try (Site site = Site.start(
+                "--management.endpoints.web.base-path=/",
+                "--management.server.port=0",
+                "--management.endpoints.web.discovery.enabled=false")) {
+            assertThat(site.get(MANAGEMENT, "/").body()).contains("<meta name=\"actuator\" content=\".\">");
+            assertThat(site.get(MANAGEMENT, "/health").statusCode()).isEqualTo(200);
+            assertThat(site.get(MANAGEMENT, "/page/main.js").statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
     void pageIsBelowTheContextPath() {
         try (Site site = Site.start("--server.servlet.context-path=/intake")) {
             HttpResponse<String> page = site.get(SERVER, "/intake/");
@@ -233,6 +247,7 @@ class PageTests {
                 "dev.exposure.intake.sink.SinkConfiguration",
                 "dev.exposure.intake.process.ProcessConfiguration"
             })
+    @EnableConfigurationProperties(KafkaProperties.class)
     @Import({PageSecurity.class, OtherChains.class})
     static class Windows {}
 }

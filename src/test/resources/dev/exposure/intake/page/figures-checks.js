@@ -44,7 +44,7 @@ const lag = (at, ...partitions) => ({
   measuredAt: iso(at), partitions, totalLag: partitions.reduce((sum, it) => sum + it.lag, 0),
   unownedPartitions: partitions.filter((it) => it.owner === null).length });
 const reading = (at, sample, scraped = null, instance = 'a') => (
-  { at: 1000 * at, assignment: { instance }, lag: sample, counters: scraped });
+  { at: 1000 * at, serverNow: 1000 * at, assignment: { instance }, lag: sample, counters: scraped });
 
 const totals = outcomes(counters(10, 2, 1));
 check('outcomes over all labels', [totals.counted, totals.dead, totals.test, totals.lost], [10, 2, 0, 1]);
@@ -94,3 +94,17 @@ const answered = (...names) => {
 check('one instance', answered('a', 'a', 'a'), []);
 check('an instance that was restarted under a new name', answered('a', 'a', 'b', 'b'), []);
 check('instances that take turns', answered('b', 'a', 'b'), ['a', 'b']);
+
+// What was not seen is not made up.
+history = new History();
+history.add(reading(NOW, lag(NOW, partition(0, 100, 100)), counters(10, 0)));
+history.add(reading(NOW + 2, lag(NOW + 2, partition(0, 120, 110)), counters(30, 0)));
+history.add(reading(NOW + 100, lag(NOW + 100, partition(0, 9120, 9110)), counters(9030, 0, 7)));
+check('no rate over a gap', [history.written, history.read, history.trend], [null, null, null]);
+check('a line ends at a gap', history.lag.columns[1].includes(null), true);
+check('the last minute begins anew', history.totals.counted - history.totalsBefore.counted, 0);
+check('a loss meanwhile is noticed', history.lostAt === null, true);
+history.add(reading(NOW + 102, lag(NOW + 102, partition(0, 9120, 9120)), counters(9030, 0, 8)));
+check('a loss is dated', history.lostAt, 1000 * (NOW + 102));
+history.add(reading(NOW + 104, lag(NOW - 3600, partition(0, 9120, 9120))));
+check('a clock that is set back begins the line anew', history.lag.columns[0].length, 1);

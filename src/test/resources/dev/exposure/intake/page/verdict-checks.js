@@ -19,7 +19,7 @@ function say({ assignment, lag, health, history }) {
     },
     health: health === null ? null : { status: 'DOWN', components: health ?? {} },
     counters: null,
-  }, { totals: zero, totalsBefore: zero, trend: null, unownedSince: null, instances: [], ...history });
+  }, { totals: zero, totalsBefore: zero, totalsSeconds: 60, trend: null, unownedSince: null, lostAt: null, instances: [], ...history });
 }
 
 function expect(what, given, level, word, number, notes = []) {
@@ -51,13 +51,13 @@ expect('running', {}, 'ok', 'Running', /^0.0 s behind$/);
 expect('standby', { assignment: { partitions: [] } }, 'ok', 'Running', /behind/);
 check('standby says so', say({ assignment: { partitions: [] } }).sentence.includes('stands by'), true);
 expect('without health', { health: null }, 'ok', 'Running', /behind/);
-expect('empty group', { lag: { maxBehindSeconds: null } }, 'ok', 'Running', '');
+expect('lag unknown', { lag: { maxBehindSeconds: null } }, 'ok', 'Running', 'lag not known');
 
 expect('stopped', stopped, 'bad', 'Stopped', 'reads nothing');
 check('stopped says why', say(stopped).sentence, 'No right to read');
 
 [['SINK', 'sink', 'the database takes no writes'], ['DEAD_LETTERS', 'deadLetters', 'dead letters cannot be published'],
-  ['POLL', 'kafka', 'polling Kafka fails'], ['LOSSES', 'kafka', 'it cannot be told what was deleted unread'],
+  ['POLL', 'kafka', 'polling Kafka fails'],
   ['POSITIONS', 'kafka', 'it cannot be told where the partitions start'],
   ['MEMBERS', 'sink', 'another instance is in the group, and the embedded database serves one only']]
   .forEach(([stage, component, words]) => {
@@ -116,3 +116,44 @@ expect('paused while the database is down', { assignment: { state: 'PAUSED', eve
 expect('several instances', { history: { instances: ['a', 'b'] } }, 'ok', 'Running', /behind/, ['Several instances answer at this address']);
 expect('grown', { assignment: { events: [event('NEW_PARTITION', 60)] } }, 'ok', 'Running', /behind/, ['Topic has grown']);
 expect('grown long ago', { assignment: { events: [event('NEW_PARTITION', 1000)] } }, 'ok', 'Running', /behind/);
+
+// Health.
+expect('an outage that no component shows', { assignment: retrying, health: { intake: { details: { LOSSES: 'Refused' } } } },
+  'bad', 'Retrying: it cannot be told what was deleted unread', 'nothing is read');
+const both = {
+  intake: { details: { SINK: 'Refused', DEAD_LETTERS: 'Too large' } },
+  sink: { details: { since: ago(600), attempts: 9, cause: 'Refused' } },
+  deadLetters: { details: { since: ago(60), attempts: 2, cause: 'Too large' } },
+};
+expect('two outages, the older first', { assignment: retrying, health: both }, 'bad', 'Retrying: the database takes no writes', /10 min 0 s$/,
+  ['Retrying: dead letters cannot be published']);
+expect('consumer down without details', { health: { consumer: { status: 'DOWN' } } }, 'bad', 'Stopped', 'reads nothing');
+expect('full disk', { health: { diskSpace: { status: 'DOWN' }, ping: { status: 'UP' } } }, 'warn', 'Health is DOWN', 'diskSpace');
+check('hidden details', verdict({
+  serverNow: NOW, assignment: { state: 'RUNNING', partitions: [], events: [] }, health: { status: 'DOWN' },
+  lag: { measuredAt: ago(1), ageSeconds: 1, totalLag: 0, maxBehindSeconds: 0, unownedPartitions: 0, partitions: [] },
+}, { totals: null, totalsBefore: null, trend: null, unownedSince: null, instances: [] }).word, 'Health is DOWN');
+
+// Losses.
+const cut = { totals: { ...zero, lost: 5, causes: { retention: 0, truncation: 5 } } };
+expect('cut off just now', { assignment: { events: [event('TRUNCATED', 60)] }, history: cut }, 'bad', 'Records lost', '5 records');
+expect('cut, and nothing lost', { assignment: { events: [event('TRUNCATED', 60)] } }, 'ok', 'Running', /behind/);
+expect('lost, seen by the counter alone', { history: { ...lost, lostAt: NOW - 60_000 } }, 'bad', 'Records lost', '3 records');
+expect('lost, without counters', { assignment: { events: [event('RECORDS_LOST', 60)] }, history: { totals: null } }, 'bad', 'Records lost', 'see the events');
+
+// Lag that is not known, or explained.
+const one = (more) => ({ topic: 't', partition: 0, owner: 'a', logEnd: 9, lag: 0, behindSeconds: 0, ...more });
+const leaderless = one({ partition: 1, logEnd: null, lag: null, behindSeconds: null });
+expect('a partition without leader', { lag: { partitions: [one(), leaderless] } }, 'warn', 'Partitions without leader', '1 partition');
+expect('no partition has a leader', { lag: { partitions: [leaderless], maxBehindSeconds: null } }, 'bad', 'Partitions without leader', '1 partition');
+expect('a backlog of unknown age among fresh ones',
+  { lag: { totalLag: 9001, maxBehindSeconds: 0.4, partitions: [one({ lag: 9000, behindSeconds: null }), one({ partition: 1, lag: 1, behindSeconds: 0.4 })] } },
+  'warn', 'Behind', `by ${(9001).toLocaleString()} records`);
+expect('late because paused', { assignment: { state: 'PAUSED' }, lag: { totalLag: 9, maxBehindSeconds: 400, partitions: [one({ lag: 9, behindSeconds: 400 })] } },
+  'bad', 'Paused', '9 records', ['Behind']);
+expect('unowned for long, on a page opened just now',
+  { ...unowned(0), lag: { unownedPartitions: 1, partitions: [one({ owner: null, lag: 3, behindSeconds: 900 })] } },
+  'bad', 'Partitions without owner', '1 partition');
+check('hardly moving', say({ ...behind(20, 0.4) }).sentence.endsWith('Neither catching up nor falling further behind.'), true);
+check('growth that no event tells any more', say({ assignment: { partitions: [{
+  topic: 't', partition: 7, startReason: 'NEW_PARTITION', discoveredAt: ago(60), firstRecordAt: ago(58.5) }] } }).notes[0].sentence.endsWith('1 read here, after 1.5 s at the latest.'), true);
