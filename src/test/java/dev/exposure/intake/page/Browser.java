@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -166,6 +167,23 @@ final class Browser {
 
     void press(Keys key) {
         new Actions(driver).sendKeys(key).perform();
+    }
+
+    /** What axe finds serious or critical in what is seen now; all that it finds is printed. */
+    List<Object> graveBarriers(String what) {
+        inject(resource("/axe.min.js"));
+        List<?> found = (List<?>) async("await Promise.all(document.getAnimations().map((it) => it.finished));"
+                + "const found = await axe.run(document, { resultTypes: ['violations'] });"
+                + "return found.violations.map((it) => [it.impact, it.id, it.help,"
+                + " it.nodes.map((node) => node.html.slice(0, 120)).slice(0, 3).join(' ')]);");
+        List<Object> grave = new ArrayList<>();
+        for (Object violation : found) {
+            System.out.println("page: " + what + ": " + violation);
+            if (List.of("serious", "critical").contains(String.valueOf(((List<?>) violation).get(0)))) {
+                grave.add(what + ": " + violation);
+            }
+        }
+        return grave;
     }
 
     /** What the browser's console got since it was last asked. */

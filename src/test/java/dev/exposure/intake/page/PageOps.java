@@ -163,31 +163,15 @@ class PageOps {
 
     @Test
     void nothingIsInTheWayOfAPersonWhoSeesLessLightOrDark() {
-        browser.inject(Browser.resource("/axe.min.js"));
         List<Object> grave = new ArrayList<>();
         for (boolean dark : List.of(false, true)) {
             browser.dark(dark);
-            grave.addAll(violations(dark ? "dark" : "light"));
+            grave.addAll(browser.graveBarriers(dark ? "dark" : "light"));
             browser.click("operate");
-            grave.addAll(violations(dark ? "dialog, dark" : "dialog, light"));
+            grave.addAll(browser.graveBarriers(dark ? "dialog, dark" : "dialog, light"));
             browser.click("operator-cancel");
         }
         assertThat(grave).isEmpty();
-    }
-
-    private static List<Object> violations(String what) {
-        List<?> found = (List<?>) browser.async("await Promise.all(document.getAnimations().map((it) => it.finished));"
-                + "const found = await axe.run(document, { resultTypes: ['violations'] });"
-                + "return found.violations.map((it) => [it.impact, it.id, it.help,"
-                + " it.nodes.map((node) => node.html.slice(0, 120)).slice(0, 3).join(' ')]);");
-        List<Object> grave = new ArrayList<>();
-        for (Object violation : found) {
-            System.out.println("page: " + what + ": " + violation);
-            if (List.of("serious", "critical").contains(String.valueOf(((List<?>) violation).get(0)))) {
-                grave.add(what + ": " + violation);
-            }
-        }
-        return grave;
     }
 
     @Test

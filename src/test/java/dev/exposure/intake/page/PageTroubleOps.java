@@ -70,6 +70,7 @@ class PageTroubleOps {
         assertThat(browser.js("document.title")).asString().startsWith("✕ Retrying");
         assertThat(browser.text("announcer")).startsWith("Retrying: the database");
         browser.pictures("database-down");
+        assertThat(browser.graveBarriers("database down")).isEmpty();
 
         database.open();
         browser.waitForVerdict("Running");
@@ -92,6 +93,10 @@ class PageTroubleOps {
         String age = browser.text("contact-text");
         browser.waitForText("contact-text", it -> !it.equals(age));
         browser.pictures("contact-lost");
+        assertThat(browser.graveBarriers("contact lost")).isEmpty();
+        browser.dark(true);
+        assertThat(browser.graveBarriers("contact lost, dark")).isEmpty();
+        browser.dark(false);
 
         scene.way.open();
         browser.waitForVerdict("Running");
