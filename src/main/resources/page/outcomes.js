@@ -13,7 +13,8 @@ export class Outcomes {
   }
 
   show({ totals, totalsBefore, totalsSeconds }) {
-    text(this.recent, totalsSeconds >= 55 ? 'last minute' : `last ${totalsSeconds} s`);
+    this.known = totalsSeconds > 0;
+    text(this.recent, !this.known || totalsSeconds >= 55 ? 'last minute' : `last ${totalsSeconds} s`);
     const lines = ROWS.map(([name, label]) => [name, label, totals?.[name], totalsBefore?.[name]]);
     // All reasons are counted from 0; those that never came are left out.
     Object.entries(totals?.reasons ?? {}).filter(([, number]) => number > 0).sort().forEach(([reason, number]) => {
@@ -34,7 +35,7 @@ export class Outcomes {
     }
     const { node, cells } = this.rows.get(name);
     text(cells[1], count(now));
-    text(cells[2], now === undefined ? UNKNOWN : count(now - before));
+    text(cells[2], now === undefined || !this.known ? UNKNOWN : count(now - before));
     node.toggleAttribute('data-bad', name === 'lost' && now > 0);
     return node;
   }
