@@ -25,7 +25,7 @@ COPY --from=extracted /extracted/layers/application/ ./
 # G1 only, which the JVM would not choose on a small machine; they are read with G1, Serial and Parallel alike.
 FROM application AS trained
 RUN ["java", "-XX:+UseG1GC", "-XX:AOTCacheOutput=/app/exposure-intake.aot", "-Xlog:aot=off", \
-    "--enable-native-access=ALL-UNNAMED", "-Dspring.context.exit=onRefresh", "-jar", "/app/exposure-intake.jar"]
+    "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow", "-Dspring.context.exit=onRefresh", "-jar", "/app/exposure-intake.jar"]
 
 FROM application
 COPY --from=trained /app/exposure-intake.aot ./
@@ -44,9 +44,10 @@ ENV JAVA_TOOL_OPTIONS="-XX:MaxRAMPercentage=50"
 # java is process 1 and gets the SIGTERM. A JVM that has run out of memory may have lost any of its threads: it ends, and is
 # started again. No heap dump: it would hold users' ids and records, and need as much disk as the heap.
 # A cache that does not fit the options of a user is left out by the JVM; the start is slower then, and nothing else.
+# What libraries that decompress records do with memory is allowed: else the JVM would warn of it, in lines that are no JSON.
 # The libraries that decompress records are those in /app/native; /tmp, where they would be unpacked, may be mounted noexec.
 ENTRYPOINT ["java", "-XX:AOTCache=/app/exposure-intake.aot", "-XX:+ExitOnOutOfMemoryError", \
-    "--enable-native-access=ALL-UNNAMED", "-Djava.library.path=/app/native", "-Dorg.xerial.snappy.lib.path=/app/native", "-DZstdNativePath=/app/native/libzstd-jni.so", \
+    "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow", "-Djava.library.path=/app/native", "-Dorg.xerial.snappy.lib.path=/app/native", "-DZstdNativePath=/app/native/libzstd-jni.so", \
     "-jar", "/app/exposure-intake.jar"]
 
 # Liveness, which no outage of Kafka or the database affects. Without the variables of the service's own JVM: an agent or a

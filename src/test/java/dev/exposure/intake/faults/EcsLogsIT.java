@@ -27,6 +27,12 @@ import tools.jackson.databind.json.JsonMapper;
 /** Logs for machines: whatever happens to the service, it prints nothing but one JSON object a line. */
 class EcsLogsIT {
 
+    /** As in docs/security.md; a newer JVM would warn of its own accord, an older one does not know the option. */
+    private static final List<String> QUIET_JVM = List.of(
+            "-XX:+IgnoreUnrecognizedVMOptions",
+            "--sun-misc-unsafe-memory-access=allow",
+            "--enable-native-access=ALL-UNNAMED");
+
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -47,8 +53,8 @@ class EcsLogsIT {
             broker = kafka;
             int port = database.getPort();
             Map<String, String> properties = properties(database);
-            first = new ServiceProcess(directory, "first", List.of(), properties);
-            second = new ServiceProcess(directory, "second", List.of(), properties);
+            first = new ServiceProcess(directory, "first", QUIET_JVM, properties);
+            second = new ServiceProcess(directory, "second", QUIET_JVM, properties);
             try {
                 startWithoutDeadLetterTopic();
                 rebalance();
