@@ -59,6 +59,18 @@ export function outcomes(samples) {
   };
 }
 
+/** Everything that the outcomes count, by the names of their lines: reasons and causes that never came are left out. */
+export function countedLines(totals) {
+  const parts = (kind, numbers) => Object.entries(numbers).filter(([, number]) => number > 0).sort()
+    .map(([name, number]) => [`${kind} ${name}`, number]);
+  return [
+    ...['counted', 'duplicate', 'test', 'dead'].map((name) => [name, totals[name]]),
+    ...parts('reason', totals.reasons),
+    ['lost', totals.lost],
+    ...parts('cause', totals.causes),
+  ];
+}
+
 const key = (partition) => `${partition.topic}-${partition.partition}`;
 
 /** Records written and committed in the group between two samples of the lag. */
@@ -85,6 +97,7 @@ export class History {
     this.flow = new Series(2);
     this.outcomes = new Series(4);
     this.partitions = new Map();
+    this.lines = new Map();
     this.scrapes = [];
     this.lags = [];
     this.answers = [];
@@ -116,7 +129,7 @@ export class History {
     this.written = null;
     this.read = null;
     this.unownedSince = null;
-    [this.lag, this.flow, this.outcomes, ...this.partitions.values()].forEach(breakOff);
+    [this.lag, this.flow, this.outcomes, ...this.partitions.values(), ...this.lines.values()].forEach(breakOff);
   }
 
   #addLag(lag) {
@@ -167,6 +180,13 @@ export class History {
       const rates = ['counted', 'duplicate', 'test', 'dead']
         .map((name) => (totals[name] - before.totals[name]) / (clock - before.clock));
       this.outcomes.add(clock, ...rates);
+      const old = new Map(countedLines(before.totals));
+      for (const [name, number] of countedLines(totals)) {
+        if (!this.lines.has(name)) {
+          this.lines.set(name, new Series(1));
+        }
+        this.lines.get(name).add(clock, (number - (old.get(name) ?? 0)) / (clock - before.clock));
+      }
     }
   }
 

@@ -1,9 +1,42 @@
-// What became of this instance's records: totals since its start, and of the last minute.
+// What became of this instance's records: totals since its start, of the last minute, and over the last minutes.
 
-import { arrange, element, text } from './dom.js';
-import { UNKNOWN, count } from './format.js';
+import { Sparkline } from './charts.js';
+import { arrange, attribute, element, text } from './dom.js';
+import { UNKNOWN, count, rate } from './format.js';
+import { countedLines } from './history.js';
 
-const ROWS = [['counted', 'Counted'], ['duplicate', 'Duplicate'], ['test', 'Test exposure'], ['dead', 'Dead-lettered']];
+const LABELS = { counted: 'Counted', duplicate: 'Duplicate', test: 'Test exposure', dead: 'Dead-lettered', lost: 'Lost' };
+
+/** "reason NOT_JSON" is a part of the dead letters, "cause retention" of the losses. */
+function label(name) {
+  return LABELS[name] ?? name.replace(/^reason /, '').replace(/^cause /, 'to ');
+}
+
+class Row {
+  constructor(name) {
+    this.cells = [element('td', { class: 'number' }), element('td', { class: 'number' })];
+    this.canvas = element('div', { class: 'sparkline', role: 'img' });
+    this.node = element('tr', { 'data-outcome': name, ...(name in LABELS ? {} : { class: 'part' }) },
+      element('th', { scope: 'row' }, label(name)), ...this.cells, element('td', { class: 'trend' }, this.canvas));
+  }
+
+  show(name, now, before, series) {
+    text(this.cells[0], count(now));
+    text(this.cells[1], before === undefined ? UNKNOWN : count(now - before));
+    this.node.toggleAttribute('data-bad', name === 'lost' && now > 0);
+    const values = series?.columns[1].filter((it) => it !== null) ?? [];
+    attribute(this.canvas, 'aria-label', values.length
+      ? `records a second: now ${rate(values.at(-1))}, at most ${rate(Math.max(...values))}` : 'not known yet');
+    if (!series) {
+      return;
+    }
+    if (this.spark) {
+      this.spark.show(series.columns);
+    } else {
+      this.spark = new Sparkline(this.canvas, series.columns);
+    }
+  }
+}
 
 export class Outcomes {
   constructor() {
@@ -12,31 +45,25 @@ export class Outcomes {
     this.rows = new Map();
   }
 
-  show({ totals, totalsBefore, totalsSeconds }) {
-    this.known = totalsSeconds > 0;
-    text(this.recent, !this.known || totalsSeconds >= 55 ? 'last minute' : `last ${totalsSeconds} s`);
-    const lines = ROWS.map(([name, label]) => [name, label, totals?.[name], totalsBefore?.[name]]);
-    // All reasons are counted from 0; those that never came are left out.
-    Object.entries(totals?.reasons ?? {}).filter(([, number]) => number > 0).sort().forEach(([reason, number]) => {
-      lines.push([`reason ${reason}`, reason, number, totalsBefore.reasons[reason] ?? 0]);
+  show({ totals, totalsBefore, totalsSeconds, lines }) {
+    const known = totalsSeconds > 0;
+    text(this.recent, !known || totalsSeconds >= 55 ? 'last minute' : `last ${totalsSeconds} s`);
+    const before = new Map(known ? countedLines(totalsBefore) : []);
+    const now = totals ? countedLines(totals) : Object.keys(LABELS).map((name) => [name, undefined]);
+    const nodes = now.map(([name, number]) => {
+      if (!this.rows.has(name)) {
+        this.rows.set(name, new Row(name));
+      }
+      const row = this.rows.get(name);
+      row.show(name, number, known ? before.get(name) ?? 0 : undefined, lines.get(name));
+      return row.node;
     });
-    lines.push(['lost', 'Lost', totals?.lost, totalsBefore?.lost]);
-    Object.entries(totals?.causes ?? {}).filter(([, number]) => number > 0).sort().forEach(([cause, number]) => {
-      lines.push([`cause ${cause}`, `to ${cause}`, number, totalsBefore.causes[cause] ?? 0]);
-    });
-    arrange(this.body, lines.map(([name, label, now, before]) => this.#row(name, label, now, before)));
-  }
-
-  #row(name, label, now, before) {
-    if (!this.rows.has(name)) {
-      const cells = [element('th', { scope: 'row' }, label), element('td', { class: 'number' }), element('td', { class: 'number' })];
-      const node = element('tr', { 'data-outcome': name, ...(name.includes(' ') ? { class: 'part' } : {}) }, ...cells);
-      this.rows.set(name, { node, cells });
+    arrange(this.body, nodes);
+    for (const [name, row] of this.rows) {
+      if (!nodes.includes(row.node)) { // after a restart a reason may not have come yet
+        row.spark?.close();
+        this.rows.delete(name);
+      }
     }
-    const { node, cells } = this.rows.get(name);
-    text(cells[1], count(now));
-    text(cells[2], now === undefined || !this.known ? UNKNOWN : count(now - before));
-    node.toggleAttribute('data-bad', name === 'lost' && now > 0);
-    return node;
   }
 }

@@ -1,6 +1,6 @@
 const { count, duration, plural, rate, secondsBetween } = await load('format.js');
 const { samples } = await load('client.js');
-const { History, outcomes } = await load('history.js');
+const { History, countedLines, outcomes } = await load('history.js');
 
 // format.js: what is unknown is a dash, never 0.
 [count, duration, rate].forEach((say) => {
@@ -108,3 +108,12 @@ history.add(reading(NOW + 102, lag(NOW + 102, partition(0, 9120, 9120)), counter
 check('a loss is dated', history.lostAt, 1000 * (NOW + 102));
 history.add(reading(NOW + 104, lag(NOW - 3600, partition(0, 9120, 9120))));
 check('a clock that is set back begins the line anew', history.lag.columns[0].length, 1);
+
+// Lines of the outcomes.
+check('lines of the outcomes', countedLines(outcomes(counters(10, 2, 1))).map(([name]) => name),
+  ['counted', 'duplicate', 'test', 'dead', 'reason NOT_JSON', 'lost', 'cause retention']);
+history = new History();
+history.add(reading(NOW, lag(NOW, partition(0, 1, 1)), counters(10, 0)));
+history.add(reading(NOW + 2, lag(NOW + 2, partition(0, 1, 1)), counters(10, 4, 2)));
+check('dead letters over time, by reason', history.lines.get('reason NOT_JSON').columns, [[NOW + 2], [2]]);
+check('losses over time', history.lines.get('lost').columns[1], [1]);
