@@ -5,7 +5,7 @@ import { arrange, attribute, element, text } from './dom.js';
 import { UNKNOWN, count, rate } from './format.js';
 import { countedLines } from './history.js';
 
-const LABELS = { counted: 'Counted', duplicate: 'Duplicate', test: 'Test exposure', dead: 'Dead-lettered', lost: 'Lost' };
+const LABELS = { counted: 'Counted', duplicate: 'Duplicate', test: 'Test', dead: 'Dead-lettered', lost: 'Lost' };
 
 /** "reason NOT_JSON" is a part of the dead letters, "cause retention" of the losses. */
 function label(name) {

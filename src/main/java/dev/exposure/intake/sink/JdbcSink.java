@@ -7,11 +7,14 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.retry.RetryPolicy;
 import org.springframework.core.retry.RetryTemplate;
+import org.springframework.dao.CannotAcquireLockException;
 import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.ConnectionCallback;
@@ -31,6 +34,12 @@ final class JdbcSink implements ExposureSink, AutoCloseable {
     private static final Duration WRITE_LIMIT = Duration.ofSeconds(12);
 
     private static final Duration READ_LIMIT = Duration.ofSeconds(5);
+
+    /**
+     * Turns of this process's writers to embedded databases. H2 has added to a row twice, once in some hundred thousand
+     * transactions, when several wrote the same rows at once and one of them had to start over.
+     */
+    private static final ReentrantLock EMBEDDED = new ReentrantLock(true);
 
     /** How much longer an answer is awaited than the server has for it: time to cancel. */
     private static final Duration GRACE = Duration.ofSeconds(2);
@@ -122,6 +131,26 @@ final class JdbcSink implements ExposureSink, AutoCloseable {
         if (slices.isEmpty()) {
             return new WriteResult(0, 0, 0, Set.of());
         }
+        return servesOneInstance() ? writeInTurn(slices) : writeNow(slices);
+    }
+
+    private WriteResult writeInTurn(List<Slice> slices) {
+        try {
+            if (!EMBEDDED.tryLock(writeLimit.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new CannotAcquireLockException("Another writer has the embedded database for over " + writeLimit);
+            }
+        } catch (InterruptedException ex) {
+            Thread.currentThread().interrupt();
+            throw new CannotAcquireLockException("Interrupted while another writer has the embedded database", ex);
+        }
+        try {
+            return writeNow(slices);
+        } finally {
+            EMBEDDED.unlock();
+        }
+    }
+
+    private WriteResult writeNow(List<Slice> slices) {
         Dialect spoken = dialect();
         // Two writers can insert the same new row at once: the one that loses starts over and finds the other's.
         return repeat.invoke(() -> transaction.execute(status -> writeOnce(slices, spoken)));
