@@ -1,4 +1,4 @@
-/** The exposure intake: each sub-package is a room that a record walks through, or a window on them. */
+/** The exposure intake: each sub-package is a fixture that a record walks through, or a window on them. */
 @NullMarked
 package dev.exposure.intake;
 

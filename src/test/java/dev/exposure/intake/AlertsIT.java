@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.exposure.intake.RestartIT.SinkWrapper;
-import dev.exposure.intake.sink.Slice;
+import dev.exposure.intake.delivery.Slice;
 import dev.exposure.intake.testing.Exposures;
 import dev.exposure.intake.testing.Prometheus;
 import dev.exposure.intake.testing.Service;

@@ -10,6 +10,7 @@ import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_
 import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_USE_FIELD_INJECTION;
 import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_USE_JAVA_UTIL_LOGGING;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static java.util.Map.entry;
 import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -30,23 +31,39 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.platform.commons.annotation.Testable;
 
-/** Holds the plan of the house: which room may use which, and the habits kept in all of them. */
+/** Holds the structure: which name may use which, and the habits kept in all packages. */
 class ArchitectureTests {
 
     private static final String ROOT = IntakeApplication.class.getPackageName();
 
-    /** Rooms that each room may use. Each package has to be here, and every one may use libraries and itself. */
-    private static final Map<String, Set<String>> ROOMS = Map.of(
-            "consume", Set.of("decode", "process", "sink", "position", "deadletter"),
-            "position", Set.of("sink"),
-            "connect", Set.of(),
-            "decode", Set.of(),
-            "process", Set.of("decode", "sink"),
-            "sink", Set.of(),
-            "deadletter", Set.of("decode"),
-            "lag", Set.of("position", "sink"),
-            "page", Set.of(),
-            "actuate", Set.of("consume", "position", "decode", "process", "sink", "deadletter", "lag"));
+    /** Packages that each package may use. Each has to be here, and every one may use libraries and itself. */
+    private static final Map<String, Set<String>> PACKAGES = Map.ofEntries(
+            entry("partition", Set.of()),
+            entry("decode", Set.of()),
+            entry("process", Set.of("partition", "decode", "delivery")),
+            entry("count", Set.of("partition", "decode", "process", "delivery")),
+            entry("outage", Set.of("partition")),
+            entry("cluster", Set.of("partition", "outage")),
+            entry("delivery", Set.of("partition", "decode", "process", "count", "outage")),
+            entry("deadletter", Set.of("partition", "decode", "outage")),
+            entry("position", Set.of("partition", "cluster", "outage", "delivery")),
+            entry(
+                    "poll",
+                    Set.of(
+                            "partition",
+                            "decode",
+                            "process",
+                            "deadletter",
+                            "delivery",
+                            "position",
+                            "cluster",
+                            "outage")),
+            entry("lag", Set.of("partition", "cluster", "outage", "position")),
+            entry("connect", Set.of("outage")),
+            entry("page", Set.of()),
+            entry(
+                    "actuate",
+                    Set.of("partition", "cluster", "outage", "position", "poll", "lag", "delivery", "deadletter")));
 
     private static final JavaClasses MAIN = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
@@ -57,29 +74,29 @@ class ArchitectureTests {
             .importPackages(ROOT);
 
     @ParameterizedTest
-    @MethodSource("rooms")
-    void roomUsesOnlyTheRoomsBehindIt(String room) {
+    @MethodSource("packages")
+    void packageUsesOnlyThoseItMayUse(String name) {
         DescribedPredicate<JavaClass> allowed =
-                resideOutsideOfPackage(ROOT + "..").or(resideInAPackage(packageOf(room)));
-        for (String other : ROOMS.get(room)) {
+                resideOutsideOfPackage(ROOT + "..").or(resideInAPackage(packageOf(name)));
+        for (String other : PACKAGES.get(name)) {
             allowed = allowed.or(resideInAPackage(packageOf(other)));
         }
         classes()
                 .that()
-                .resideInAPackage(packageOf(room))
+                .resideInAPackage(packageOf(name))
                 .should()
-                .onlyDependOnClassesThat(allowed.as("are in the rooms %s or in libraries", ROOMS.get(room)))
+                .onlyDependOnClassesThat(allowed.as("are in the packages %s or in libraries", PACKAGES.get(name)))
                 .check(MAIN);
     }
 
     @Test
-    void everyPackageIsARoomOfThePlan() {
+    void everyPackageIsNamedHere() {
         Set<String> found = MAIN.stream()
                 .map(JavaClass::getPackageName)
-                .filter(name -> !name.equals(ROOT))
-                .map(name -> name.substring(ROOT.length() + 1))
+                .filter(it -> !it.equals(ROOT))
+                .map(it -> it.substring(ROOT.length() + 1))
                 .collect(toSet());
-        assertThat(found).containsExactlyInAnyOrderElementsOf(ROOMS.keySet());
+        assertThat(found).containsExactlyInAnyOrderElementsOf(PACKAGES.keySet());
     }
 
     @Test
@@ -88,10 +105,11 @@ class ArchitectureTests {
     }
 
     @Test
-    void decodeProcessAndSinkKnowNoKafka() {
+    void decodeProcessCountAndPartitionUseNoKafkaClient() {
         noClasses()
                 .that()
-                .resideInAnyPackage(packageOf("decode"), packageOf("process"), packageOf("sink"))
+                .resideInAnyPackage(
+                        packageOf("decode"), packageOf("process"), packageOf("count"), packageOf("partition"))
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("org.apache.kafka..", "org.springframework.kafka..")
@@ -134,12 +152,12 @@ class ArchitectureTests {
                 .check(TESTS);
     }
 
-    private static Set<String> rooms() {
-        return ROOMS.keySet();
+    private static Set<String> packages() {
+        return PACKAGES.keySet();
     }
 
-    private static String packageOf(String room) {
-        return ROOT + "." + room + "..";
+    private static String packageOf(String name) {
+        return ROOT + "." + name + "..";
     }
 
     private static boolean sleeps(JavaAccess<?> access) {

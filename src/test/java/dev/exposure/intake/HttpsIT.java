@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.awaitility.Awaitility.await;
 
+import dev.exposure.intake.actuate.HealthProbe;
 import dev.exposure.intake.testing.Certificates;
 import dev.exposure.intake.testing.SecurityGuide;
 import dev.exposure.intake.testing.Service;

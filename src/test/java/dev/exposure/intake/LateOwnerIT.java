@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.exposure.intake.RestartIT.SinkWrapper;
-import dev.exposure.intake.sink.WriteResult;
+import dev.exposure.intake.delivery.DeliveryResult;
 import dev.exposure.intake.testing.Exposures;
 import dev.exposure.intake.testing.Service;
 import dev.exposure.intake.testing.Slow;
@@ -181,7 +181,7 @@ class LateOwnerIT {
         static BeanPostProcessor holds() {
             return SinkWrapper.around(sink -> slices -> {
                 hold(holdBefore);
-                WriteResult result = sink.write(slices);
+                DeliveryResult result = sink.write(slices);
                 hold(holdAfter);
                 return result;
             });

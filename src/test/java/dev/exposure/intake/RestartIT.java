@@ -3,11 +3,11 @@ package dev.exposure.intake;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.exposure.intake.sink.ExposureSink;
-import dev.exposure.intake.sink.PartitionId;
-import dev.exposure.intake.sink.Slice;
-import dev.exposure.intake.sink.StoredPosition;
-import dev.exposure.intake.sink.WriteResult;
+import dev.exposure.intake.delivery.Delivery;
+import dev.exposure.intake.delivery.DeliveryResult;
+import dev.exposure.intake.delivery.Slice;
+import dev.exposure.intake.partition.PartitionId;
+import dev.exposure.intake.partition.Position;
 import dev.exposure.intake.testing.Exposures;
 import dev.exposure.intake.testing.Service;
 import dev.exposure.intake.testing.TestBroker;
@@ -127,7 +127,7 @@ class RestartIT {
         @Bean
         static BeanPostProcessor diesAfterWrite() {
             return SinkWrapper.around(sink -> slices -> {
-                WriteResult result = sink.write(slices);
+                DeliveryResult result = sink.write(slices);
                 if (hasRecords(slices)) {
                     throw new IllegalStateException("killed");
                 }
@@ -144,7 +144,7 @@ class RestartIT {
         static BeanPostProcessor losesFirstAnswer() {
             boolean[] lost = {false};
             return SinkWrapper.around(sink -> slices -> {
-                WriteResult result = sink.write(slices);
+                DeliveryResult result = sink.write(slices);
                 if (!lost[0] && hasRecords(slices)) {
                     lost[0] = true;
                     throw new IllegalStateException("answer lost");
@@ -155,21 +155,21 @@ class RestartIT {
     }
 
     /** Puts the test's own write around that of the real sink. */
-    record SinkWrapper(ExposureSink sink, Write write) implements ExposureSink {
+    record SinkWrapper(Delivery sink, Write write) implements Delivery {
 
         interface Write {
-            WriteResult write(List<Slice> slices);
+            DeliveryResult write(List<Slice> slices);
         }
 
         interface Around {
-            Write around(ExposureSink sink);
+            Write around(Delivery sink);
         }
 
         static BeanPostProcessor around(Around around) {
             return new BeanPostProcessor() {
                 @Override
                 public Object postProcessAfterInitialization(Object bean, String name) {
-                    return bean instanceof ExposureSink sink ? new SinkWrapper(sink, around.around(sink)) : bean;
+                    return bean instanceof Delivery sink ? new SinkWrapper(sink, around.around(sink)) : bean;
                 }
             };
         }
@@ -195,12 +195,12 @@ class RestartIT {
         }
 
         @Override
-        public WriteResult write(List<Slice> slices) {
+        public DeliveryResult write(List<Slice> slices) {
             return write.write(slices);
         }
 
         @Override
-        public Map<PartitionId, StoredPosition> positions(Collection<PartitionId> partitions) {
+        public Map<PartitionId, Position> positions(Collection<PartitionId> partitions) {
             return sink.positions(partitions);
         }
     }

@@ -36,7 +36,7 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Secrets that can be told from everything else are put wherever there is room for one, and are then looked for. */
+/** Secrets that can be told from everything else are put wherever there is fixture for one, and are then looked for. */
 @ExtendWith(OutputCaptureExtension.class)
 class SeededSecretsIT {
 

@@ -1,12 +1,12 @@
 package dev.exposure.intake.actuate;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import dev.exposure.intake.consume.Consumption;
-import dev.exposure.intake.position.AssignmentBook;
-import dev.exposure.intake.position.EventLog;
-import dev.exposure.intake.position.EventType;
-import dev.exposure.intake.position.GroupProtocol;
-import dev.exposure.intake.position.IntakeEvent;
+import dev.exposure.intake.cluster.GroupProtocol;
+import dev.exposure.intake.outage.EventLog;
+import dev.exposure.intake.outage.EventType;
+import dev.exposure.intake.outage.IntakeEvent;
+import dev.exposure.intake.poll.Consumption;
+import dev.exposure.intake.position.Assignment;
 import dev.exposure.intake.position.OwnedPartition;
 import dev.exposure.intake.position.Start;
 import dev.exposure.intake.position.StartReason;
@@ -31,7 +31,7 @@ class AssignmentEndpoint {
      * mapper, so that {@code spring.jackson.*} can't change it.
      */
     @JsonInclude(JsonInclude.Include.ALWAYS)
-    record Assignment(
+    record Answer(
             String groupId,
             String instance,
             String protocol,
@@ -68,7 +68,7 @@ class AssignmentEndpoint {
     private final String instance;
     private final GroupProtocol protocol;
     private final Consumption consumption;
-    private final AssignmentBook book;
+    private final Assignment assignment;
     private final EventLog events;
 
     AssignmentEndpoint(
@@ -76,13 +76,13 @@ class AssignmentEndpoint {
             KafkaProperties kafka,
             GroupProtocol protocol,
             Consumption consumption,
-            AssignmentBook book,
+            Assignment assignment,
             EventLog events) {
         this.groupId = groupId;
         this.instance = instance(kafka);
         this.protocol = protocol;
         this.consumption = consumption;
-        this.book = book;
+        this.assignment = assignment;
         this.events = events;
     }
 
@@ -92,14 +92,14 @@ class AssignmentEndpoint {
     }
 
     @ReadOperation
-    Assignment assignment() {
+    Answer assignment() {
         boolean paused = consumption.isPaused();
-        return new Assignment(
+        return new Answer(
                 groupId,
                 instance,
                 protocol.text(),
                 consumption.state(),
-                book.partitions().stream()
+                assignment.partitions().stream()
                         .map(owned -> partition(owned, paused))
                         .toList(),
                 events.snapshot().stream().map(AssignmentEndpoint::event).toList());

@@ -1,7 +1,7 @@
 package dev.exposure.intake.actuate;
 
-import dev.exposure.intake.consume.Consumption;
-import dev.exposure.intake.consume.Outage;
+import dev.exposure.intake.outage.Outage;
+import dev.exposure.intake.poll.Consumption;
 import dev.exposure.intake.position.PartitionWatch;
 import java.util.List;
 import org.springframework.boot.health.contributor.Health;

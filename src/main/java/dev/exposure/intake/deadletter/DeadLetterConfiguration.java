@@ -10,7 +10,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.kafka.core.DefaultKafkaProducerFactory;
 import org.springframework.kafka.core.ProducerFactory;
 
-/** Wires the dead-letter room. */
+/** Wires the dead-letter fixture. */
 @Configuration(proxyBeanMethods = false)
 class DeadLetterConfiguration {
 

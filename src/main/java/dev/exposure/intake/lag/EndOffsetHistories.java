@@ -1,5 +1,7 @@
 package dev.exposure.intake.lag;
 
+import dev.exposure.intake.cluster.ClusterSample;
+import dev.exposure.intake.cluster.PartitionSample;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -15,14 +17,14 @@ final class EndOffsetHistories {
     private @Nullable Instant lastAt;
 
     /** Adds the log ends of a reading. */
-    void add(Reading reading) {
+    void add(ClusterSample reading) {
         Set<TopicIdPartition> present = reading.partitions().stream()
                 .map(partition -> first(partition.key()))
                 .collect(Collectors.toSet());
         // Not by partition: one that a broker with old metadata leaves out would seem to be added when it is back.
         byPartition.keySet().removeIf(key -> !present.contains(first(key)));
         Set<TopicIdPartition> known = Set.copyOf(byPartition.keySet());
-        for (PartitionReading partition : reading.partitions()) {
+        for (PartitionSample partition : reading.partitions()) {
             EndOffsetHistory history = byPartition.computeIfAbsent(partition.key(), key -> new EndOffsetHistory());
             if (wasAdded(partition.key(), known) && lastAt != null) {
                 history.add(0, lastAt);
@@ -34,7 +36,7 @@ final class EndOffsetHistories {
         lastAt = reading.at();
     }
 
-    EndOffsetHistory of(PartitionReading partition) {
+    EndOffsetHistory of(PartitionSample partition) {
         EndOffsetHistory history = byPartition.get(partition.key());
         return history == null ? new EndOffsetHistory() : history;
     }

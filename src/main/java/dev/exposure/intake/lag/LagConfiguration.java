@@ -1,7 +1,9 @@
 package dev.exposure.intake.lag;
 
-import dev.exposure.intake.position.AssignmentBook;
-import dev.exposure.intake.position.IntakeProperties;
+import dev.exposure.intake.cluster.LogRange;
+import dev.exposure.intake.cluster.PartitionSample;
+import dev.exposure.intake.partition.IntakeProperties;
+import dev.exposure.intake.position.Assignment;
 import dev.exposure.intake.position.LogEnds;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
@@ -21,9 +23,9 @@ import org.springframework.kafka.core.ConsumerFactory;
 class LagConfiguration {
 
     @Bean
-    LagMeters lagMeters(MeterRegistry registry, Clock clock, AssignmentBook book) {
-        LagMeters meters = new LagMeters(registry, clock, book::ids);
-        book.onChange(meters::refresh); // a partition that is gone must not show until the next sample
+    LagMeters lagMeters(MeterRegistry registry, Clock clock, Assignment assignment) {
+        LagMeters meters = new LagMeters(registry, clock, assignment::ids);
+        assignment.onChange(meters::refresh); // a partition that is gone must not show until the next sample
         return meters;
     }
 
@@ -44,7 +46,7 @@ class LagConfiguration {
         return sampler;
     }
 
-    private static void note(PartitionReading partition, LogEnds ends) {
+    private static void note(PartitionSample partition, LogEnds ends) {
         LogRange log = partition.log();
         if (log != null && log.leaderEpoch() != null) {
             ends.seen(partition.id(), partition.key().topicId().toString(), log.leaderEpoch(), log.end());

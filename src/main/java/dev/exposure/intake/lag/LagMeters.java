@@ -1,6 +1,6 @@
 package dev.exposure.intake.lag;
 
-import dev.exposure.intake.sink.PartitionId;
+import dev.exposure.intake.partition.PartitionId;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;

@@ -1,5 +1,8 @@
 package dev.exposure.intake.lag;
 
+import dev.exposure.intake.cluster.ClusterSample;
+import dev.exposure.intake.cluster.ClusterSampler;
+import dev.exposure.intake.outage.FailureReason;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
@@ -25,12 +28,12 @@ final class LagSampler implements SmartLifecycle, LagSource {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     private final String groupId;
-    private final ClusterReader reader;
+    private final ClusterSampler reader;
     private final Duration interval;
     private final List<Consumer<LagSnapshot>> listeners;
     private final EndOffsetHistories histories = new EndOffsetHistories();
     private final SampleJournal journal;
-    private volatile Consumer<Reading> readings = reading -> {};
+    private volatile Consumer<ClusterSample> readings = reading -> {};
     private volatile @Nullable LagSnapshot latest;
     private @Nullable ScheduledExecutorService executor;
 
@@ -42,10 +45,10 @@ final class LagSampler implements SmartLifecycle, LagSource {
             Duration interval,
             Clock clock,
             List<Consumer<LagSnapshot>> listeners) {
-        this(groupId, new ClusterReader(admin, groupId, topics, isolation, TIMEOUT, clock), interval, listeners);
+        this(groupId, new ClusterSampler(admin, groupId, topics, isolation, TIMEOUT, clock), interval, listeners);
     }
 
-    LagSampler(String groupId, ClusterReader reader, Duration interval, List<Consumer<LagSnapshot>> listeners) {
+    LagSampler(String groupId, ClusterSampler reader, Duration interval, List<Consumer<LagSnapshot>> listeners) {
         this.groupId = groupId;
         this.reader = reader;
         this.interval = interval;
@@ -54,7 +57,7 @@ final class LagSampler implements SmartLifecycle, LagSource {
     }
 
     /** Has each reading from now on given to this consumer as well, on the sampling thread; it must not throw. */
-    void onReading(Consumer<Reading> consumer) {
+    void onReading(Consumer<ClusterSample> consumer) {
         readings = consumer;
     }
 
@@ -109,7 +112,7 @@ final class LagSampler implements SmartLifecycle, LagSource {
 
     private void sample() {
         try {
-            Reading reading = reader.read();
+            ClusterSample reading = reader.read();
             readings.accept(reading);
             histories.add(reading);
             LagSnapshot snapshot = LagSnapshot.of(

@@ -2,7 +2,9 @@ package dev.exposure.intake.lag;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
-import dev.exposure.intake.sink.PartitionId;
+import dev.exposure.intake.cluster.LogRange;
+import dev.exposure.intake.cluster.PartitionSample;
+import dev.exposure.intake.partition.PartitionId;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +40,7 @@ public record PartitionLag(
      * loss, not lag. A commit beyond the log end (the log was truncated) leaves nothing to read: the lag is 0, not
      * negative.
      */
-    static PartitionLag of(PartitionReading reading, EndOffsetHistory history) {
+    static PartitionLag of(PartitionSample reading, EndOffsetHistory history) {
         LogRange log = reading.log();
         PartitionId id = reading.id();
         if (log == null) {

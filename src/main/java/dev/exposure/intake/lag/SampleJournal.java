@@ -1,5 +1,6 @@
 package dev.exposure.intake.lag;
 
+import dev.exposure.intake.outage.FailureReason;
 import java.util.Map;
 import java.util.Set;
 import org.slf4j.Logger;

@@ -1,8 +1,14 @@
 package dev.exposure.intake.position;
 
-import dev.exposure.intake.sink.ExposureSink;
-import dev.exposure.intake.sink.LogId;
-import dev.exposure.intake.sink.PartitionId;
+import dev.exposure.intake.cluster.ClusterReader;
+import dev.exposure.intake.cluster.CommitMetadata;
+import dev.exposure.intake.delivery.Delivery;
+import dev.exposure.intake.outage.EventLog;
+import dev.exposure.intake.outage.EventType;
+import dev.exposure.intake.partition.InitialPosition;
+import dev.exposure.intake.partition.IntakeProperties;
+import dev.exposure.intake.partition.LogId;
+import dev.exposure.intake.partition.PartitionId;
 import java.time.Clock;
 import java.util.Collection;
 import java.util.HashMap;
@@ -37,9 +43,9 @@ public final class GroupSeeder {
     private final ClusterReader cluster;
     private final String groupId;
     private final IntakeProperties properties;
-    private final ExposureSink sink;
-    private final PartitionSightings sightings;
-    private final InitialPins pins;
+    private final Delivery sink;
+    private final DiscoveredPartitions discovered;
+    private final PendingSeeds pendingSeeds;
     private final EventLog events;
     private final Clock clock;
 
@@ -48,9 +54,9 @@ public final class GroupSeeder {
             ClusterReader cluster,
             String groupId,
             IntakeProperties properties,
-            ExposureSink sink,
-            PartitionSightings sightings,
-            InitialPins pins,
+            Delivery sink,
+            DiscoveredPartitions discovered,
+            PendingSeeds pendingSeeds,
             EventLog events,
             Clock clock) {
         this.admin = admin;
@@ -58,8 +64,8 @@ public final class GroupSeeder {
         this.groupId = groupId;
         this.properties = properties;
         this.sink = sink;
-        this.sightings = sightings;
-        this.pins = pins;
+        this.discovered = discovered;
+        this.pendingSeeds = pendingSeeds;
         this.events = events;
         this.clock = clock;
     }
@@ -73,7 +79,7 @@ public final class GroupSeeder {
         ClusterReader.Topics topics = cluster.topics(properties.topics());
         properties.topics().forEach(topics::log); // complains about a missing one
         Map<PartitionId, LogId> partitions = topics.partitions();
-        sightings.inventory(partitions.keySet());
+        discovered.inventory(partitions.keySet());
         Set<String> known = knownTopics(partitions.keySet());
         Map<TopicPartition, OffsetAndMetadata> seeds = new HashMap<>();
         resolve(partitions, known)
@@ -166,7 +172,7 @@ public final class GroupSeeder {
         Set<String> left = new HashSet<>();
         seeds.forEach((partition, seed) -> {
             if (!committed.contains(partition.topic())) {
-                pins.pin(
+                pendingSeeds.pin(
                         new PartitionId(partition.topic(), partition.partition()),
                         found.log(partition.topic()),
                         seed.offset());

@@ -1,6 +1,6 @@
 package dev.exposure.intake.position;
 
-import dev.exposure.intake.sink.PartitionId;
+import dev.exposure.intake.partition.PartitionId;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.concurrent.ConcurrentHashMap;

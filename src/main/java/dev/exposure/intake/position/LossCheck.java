@@ -1,6 +1,7 @@
 package dev.exposure.intake.position;
 
-import dev.exposure.intake.sink.PartitionId;
+import dev.exposure.intake.cluster.ClusterReader;
+import dev.exposure.intake.partition.PartitionId;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,12 +27,12 @@ public final class LossCheck {
     public record Loss(long from, long count) {}
 
     private final ClusterReader cluster;
-    private final AssignmentBook book;
-    private final StartAnnouncer announcer;
+    private final Assignment assignment;
+    private final StartReporter announcer;
 
-    LossCheck(ClusterReader cluster, AssignmentBook book, StartAnnouncer announcer) {
+    LossCheck(ClusterReader cluster, Assignment assignment, StartReporter announcer) {
         this.cluster = cluster;
-        this.book = book;
+        this.assignment = assignment;
         this.announcer = announcer;
     }
 
@@ -44,7 +45,7 @@ public final class LossCheck {
     public Map<PartitionId, Loss> find(Map<PartitionId, Long> firstOffsets) {
         Map<PartitionId, Long> expected = new HashMap<>();
         firstOffsets.forEach((id, first) -> {
-            OwnedPartition owned = book.find(id);
+            OwnedPartition owned = assignment.find(id);
             Long position = owned == null ? null : owned.position();
             if (position != null && first > position) {
                 expected.put(id, position);

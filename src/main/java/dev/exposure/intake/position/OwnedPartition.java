@@ -1,8 +1,8 @@
 package dev.exposure.intake.position;
 
-import dev.exposure.intake.sink.LogId;
-import dev.exposure.intake.sink.PartitionId;
-import dev.exposure.intake.sink.StoredPosition;
+import dev.exposure.intake.partition.LogId;
+import dev.exposure.intake.partition.PartitionId;
+import dev.exposure.intake.partition.Position;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param start where it started, or null while that is not decided
  * @param log log that its offsets refer to, or null while that is not known
  * @param position offset of the first record not processed yet, or null while the start is not decided
- * @param leaderEpoch leader epoch of the last record before the position, {@link StoredPosition#NO_EPOCH} where unknown
+ * @param leaderEpoch leader epoch of the last record before the position, {@link Position#NO_EPOCH} where unknown
  * @param committed offset last committed to Kafka by this owner, or known from its start; null for none
  * @param discoveredAt when this instance first saw the partition in the cluster
  * @param firstRecordAt when its first record since the assignment was processed, or null for none
@@ -32,7 +32,7 @@ public record OwnedPartition(
 
     static OwnedPartition assigned(PartitionId id, String consumer, Instant assignedAt, Instant discoveredAt) {
         return new OwnedPartition(
-                id, consumer, assignedAt, discoveredAt, null, null, null, StoredPosition.NO_EPOCH, null, null);
+                id, consumer, assignedAt, discoveredAt, null, null, null, Position.NO_EPOCH, null, null);
     }
 
     OwnedPartition started(Start decided, LogId decidedLog, @Nullable Long knownCommit) {

@@ -1,6 +1,12 @@
 package dev.exposure.intake.position;
 
-import dev.exposure.intake.sink.PartitionId;
+import dev.exposure.intake.cluster.ClusterReader;
+import dev.exposure.intake.cluster.GroupOwners;
+import dev.exposure.intake.outage.EventLog;
+import dev.exposure.intake.outage.EventType;
+import dev.exposure.intake.outage.FailureText;
+import dev.exposure.intake.partition.IntakeProperties;
+import dev.exposure.intake.partition.PartitionId;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,8 +41,8 @@ public final class PartitionWatch implements AutoCloseable {
     private final GroupOwners owners;
     private final List<String> topics;
     private final Duration interval;
-    private final PartitionSightings sightings;
-    private final AssignmentGuard guard;
+    private final DiscoveredPartitions discovered;
+    private final PartitionStarts starts;
     private final EventLog events;
     private final Clock clock;
     private final ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -61,16 +67,16 @@ public final class PartitionWatch implements AutoCloseable {
             ClusterReader cluster,
             GroupOwners owners,
             IntakeProperties properties,
-            PartitionSightings sightings,
-            AssignmentGuard guard,
+            DiscoveredPartitions discovered,
+            PartitionStarts starts,
             EventLog events,
             Clock clock) {
         this.cluster = cluster;
         this.owners = owners;
         this.topics = properties.topics();
         this.interval = properties.partitionDetection();
-        this.sightings = sightings;
-        this.guard = guard;
+        this.discovered = discovered;
+        this.starts = starts;
         this.events = events;
         this.clock = clock;
     }
@@ -101,7 +107,7 @@ public final class PartitionWatch implements AutoCloseable {
             ClusterReader.Topics found = cluster.topics(topics);
             Set<PartitionId> partitions = found.partitions().keySet();
             found.byName().forEach((name, description) -> compareId(name, description.topicId(), partitions));
-            partitions.forEach(sightings::seen);
+            partitions.forEach(discovered::seen);
             nudgeForUnowned(partitions, nudge);
             furtherLook.run();
             reachable();
@@ -115,12 +121,12 @@ public final class PartitionWatch implements AutoCloseable {
         Uuid before = topicIds.put(topic, id);
         if (before != null && !before.equals(id)) {
             log.warn("Topic {} was deleted and created again", topic);
-            sightings.recreated(
+            discovered.recreated(
                     topic,
                     partitions.stream()
                             .filter(partition -> partition.topic().equals(topic))
                             .toList());
-            guard.reconsider(topic);
+            starts.reconsider(topic);
         }
     }
 

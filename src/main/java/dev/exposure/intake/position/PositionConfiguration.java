@@ -1,6 +1,12 @@
 package dev.exposure.intake.position;
 
-import dev.exposure.intake.sink.ExposureSink;
+import dev.exposure.intake.cluster.BrokerCheck;
+import dev.exposure.intake.cluster.ClusterReader;
+import dev.exposure.intake.cluster.GroupOwners;
+import dev.exposure.intake.cluster.GroupProtocol;
+import dev.exposure.intake.delivery.Delivery;
+import dev.exposure.intake.outage.EventLog;
+import dev.exposure.intake.partition.IntakeProperties;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
@@ -18,7 +24,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.kafka.core.KafkaAdmin;
 import org.springframework.kafka.security.jaas.KafkaJaasLoginModuleInitializer;
 
-/** Wires the position room. */
+/** Wires the position fixture. */
 @Configuration(proxyBeanMethods = false)
 class PositionConfiguration {
 
@@ -76,33 +82,33 @@ class PositionConfiguration {
     }
 
     @Bean
-    AssignmentBook assignmentBook(Clock clock) {
-        return new AssignmentBook(clock);
+    Assignment assignmentBook(Clock clock) {
+        return new Assignment(clock);
     }
 
     @Bean
-    PartitionSightings partitionSightings(Clock clock, EventLog events) {
-        return new PartitionSightings(clock, events);
+    DiscoveredPartitions partitionSightings(Clock clock, EventLog events) {
+        return new DiscoveredPartitions(clock, events);
     }
 
     @Bean
-    InitialPins initialPins() {
-        return new InitialPins();
+    PendingSeeds initialPins() {
+        return new PendingSeeds();
     }
 
     @Bean
-    PositionMeters positionMeters(MeterRegistry registry, AssignmentBook book, IntakeProperties properties) {
-        return new PositionMeters(registry, book, properties.topics());
+    PositionMeters positionMeters(MeterRegistry registry, Assignment assignment, IntakeProperties properties) {
+        return new PositionMeters(registry, assignment, properties.topics());
     }
 
     @Bean
-    StartAnnouncer startAnnouncer(EventLog events, PositionMeters meters) {
-        return new StartAnnouncer(events, meters);
+    StartReporter startAnnouncer(EventLog events, PositionMeters meters) {
+        return new StartReporter(events, meters);
     }
 
     @Bean
-    LossCheck lossCheck(ClusterReader cluster, AssignmentBook book, StartAnnouncer announcer) {
-        return new LossCheck(cluster, book, announcer);
+    LossCheck lossCheck(ClusterReader cluster, Assignment assignment, StartReporter announcer) {
+        return new LossCheck(cluster, assignment, announcer);
     }
 
     @Bean
@@ -111,26 +117,32 @@ class PositionConfiguration {
     }
 
     @Bean
-    Truncations truncations(AssignmentBook book, LogEnds ends, StartAnnouncer announcer) {
-        return new Truncations(book, ends, announcer);
+    Truncations truncations(Assignment assignment, LogEnds ends, StartReporter announcer) {
+        return new Truncations(assignment, ends, announcer);
     }
 
     @Bean
-    LogCheck logCheck(ClusterReader cluster, AssignmentBook book) {
-        return new LogCheck(cluster, book);
+    TopicIdCheck logCheck(ClusterReader cluster, Assignment assignment) {
+        return new TopicIdCheck(cluster, assignment);
     }
 
     @Bean
-    AssignmentGuard assignmentGuard(
+    PartitionStarts assignmentGuard(
             ClusterReader cluster,
-            ExposureSink sink,
-            InitialPins pins,
-            AssignmentBook book,
-            PartitionSightings sightings,
-            StartAnnouncer announcer,
+            Delivery sink,
+            PendingSeeds pendingSeeds,
+            Assignment assignment,
+            DiscoveredPartitions discovered,
+            StartReporter announcer,
             Clock clock) {
-        return new AssignmentGuard(
-                new FactFinder(cluster, sink, pins), sink, book, sightings, announcer, CLUSTER_TIMEOUT, clock);
+        return new PartitionStarts(
+                new StartFactsReader(cluster, sink, pendingSeeds),
+                sink,
+                assignment,
+                discovered,
+                announcer,
+                CLUSTER_TIMEOUT,
+                clock);
     }
 
     @Bean
@@ -139,12 +151,12 @@ class PositionConfiguration {
             ClusterReader cluster,
             @Value("${spring.kafka.consumer.group-id}") String groupId,
             IntakeProperties properties,
-            ExposureSink sink,
-            PartitionSightings sightings,
-            InitialPins pins,
+            Delivery sink,
+            DiscoveredPartitions discovered,
+            PendingSeeds pendingSeeds,
             EventLog events,
             Clock clock) {
-        return new GroupSeeder(admin, cluster, groupId, properties, sink, sightings, pins, events, clock);
+        return new GroupSeeder(admin, cluster, groupId, properties, sink, discovered, pendingSeeds, events, clock);
     }
 
     @Bean
@@ -158,10 +170,10 @@ class PositionConfiguration {
             ClusterReader cluster,
             GroupOwners owners,
             IntakeProperties properties,
-            PartitionSightings sightings,
-            AssignmentGuard guard,
+            DiscoveredPartitions discovered,
+            PartitionStarts starts,
             EventLog events,
             Clock clock) {
-        return new PartitionWatch(cluster, owners, properties, sightings, guard, events, clock);
+        return new PartitionWatch(cluster, owners, properties, discovered, starts, events, clock);
     }
 }

@@ -1,5 +1,6 @@
 package dev.exposure.intake.position;
 
+import dev.exposure.intake.outage.EventType;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -27,7 +28,7 @@ final class PositionMeters {
     private final MeterRegistry registry;
     private final Timer discovery;
 
-    PositionMeters(MeterRegistry registry, AssignmentBook book, List<String> topics) {
+    PositionMeters(MeterRegistry registry, Assignment assignment, List<String> topics) {
         this.registry = registry;
         this.discovery = Timer.builder("intake.partition.discovery")
                 .description(
@@ -35,7 +36,7 @@ final class PositionMeters {
                 .serviceLevelObjectives(DISCOVERY_BUCKETS)
                 .register(registry);
         for (String topic : topics) {
-            Gauge.builder("intake.partitions.owned", book, b -> b.ownedCount(topic))
+            Gauge.builder("intake.partitions.owned", assignment, b -> b.ownedCount(topic))
                     .tag("topic", topic)
                     .description("Partitions that this instance owns")
                     .register(registry);

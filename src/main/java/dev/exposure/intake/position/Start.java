@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param offset offset to read first; may lie above the log's end only with a leader epoch, by which the client then finds
  *     where the logs part
- * @param leaderEpoch leader epoch to validate the offset by, {@link dev.exposure.intake.sink.StoredPosition#NO_EPOCH}
+ * @param leaderEpoch leader epoch to validate the offset by, {@link dev.exposure.intake.partition.Position#NO_EPOCH}
  *     where it can't or must not be validated
  * @param lost records that Kafka deleted before they were read
  * @param warning what an operator should know about this start, or null when all is as expected

@@ -1,7 +1,8 @@
 package dev.exposure.intake.position;
 
-import dev.exposure.intake.sink.LogId;
-import dev.exposure.intake.sink.StoredPosition;
+import dev.exposure.intake.cluster.CommittedOffset;
+import dev.exposure.intake.partition.LogId;
+import dev.exposure.intake.partition.Position;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param logEnd offset after the last record of the log
  */
 public record StartFacts(
-        @Nullable StoredPosition stored,
+        @Nullable Position stored,
         @Nullable CommittedOffset committed,
         @Nullable Long pinned,
         LogId log,
@@ -32,8 +33,8 @@ public record StartFacts(
     /** Leader epoch of the last record before the position, in the log as it is now. */
     int epochBefore() {
         if (stored != null) {
-            return replacedLog() == null ? stored.leaderEpoch() : StoredPosition.NO_EPOCH;
+            return replacedLog() == null ? stored.leaderEpoch() : Position.NO_EPOCH;
         }
-        return committed == null || !committed.isOf(log) ? StoredPosition.NO_EPOCH : committed.leaderEpoch();
+        return committed == null || !committed.isOf(log) ? Position.NO_EPOCH : committed.leaderEpoch();
     }
 }

@@ -1,8 +1,10 @@
 package dev.exposure.intake.position;
 
-import static dev.exposure.intake.sink.StoredPosition.NO_EPOCH;
+import static dev.exposure.intake.partition.Position.NO_EPOCH;
 
-import dev.exposure.intake.sink.StoredPosition;
+import dev.exposure.intake.cluster.CommitMetadata;
+import dev.exposure.intake.cluster.CommittedOffset;
+import dev.exposure.intake.partition.Position;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,7 +58,7 @@ public final class StartRule {
     }
 
     private static @Nullable Candidate candidate(StartFacts facts) {
-        StoredPosition stored = facts.stored();
+        Position stored = facts.stored();
         if (stored != null && stored.log().clusterId().equals(facts.log().clusterId())) {
             return fromStored(facts, stored);
         }
@@ -67,7 +69,7 @@ public final class StartRule {
         return facts.pinned() == null ? null : new Candidate(facts.pinned(), NO_EPOCH, StartReason.FIRST_START, null);
     }
 
-    private static Candidate fromStored(StartFacts facts, StoredPosition stored) {
+    private static Candidate fromStored(StartFacts facts, Position stored) {
         if (!stored.log().equals(facts.log())) {
             return recreated();
         }
@@ -132,7 +134,7 @@ public final class StartRule {
                 + " another one; going on from the committed offset " + committed.offset();
     }
 
-    private static @Nullable String movedByTool(StoredPosition stored, @Nullable CommittedOffset committed) {
+    private static @Nullable String movedByTool(Position stored, @Nullable CommittedOffset committed) {
         if (committed == null) {
             return "the group has no committed offset any more (deleted, or expired while nothing ran); going on from the"
                     + " position stored with the counts, " + stored.nextOffset();

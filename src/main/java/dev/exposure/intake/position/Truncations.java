@@ -1,6 +1,6 @@
 package dev.exposure.intake.position;
 
-import dev.exposure.intake.sink.PartitionId;
+import dev.exposure.intake.partition.PartitionId;
 
 /**
  * Says that a log was cut below a partition's position, as an unclean leader election does, and counts what was cut off
@@ -8,24 +8,24 @@ import dev.exposure.intake.sink.PartitionId;
  */
 public final class Truncations {
 
-    private final AssignmentBook book;
+    private final Assignment assignment;
     private final LogEnds ends;
-    private final StartAnnouncer announcer;
+    private final StartReporter announcer;
 
-    Truncations(AssignmentBook book, LogEnds ends, StartAnnouncer announcer) {
-        this.book = book;
+    Truncations(Assignment assignment, LogEnds ends, StartReporter announcer) {
+        this.assignment = assignment;
         this.ends = ends;
         this.announcer = announcer;
     }
 
     /**
-     * Takes note that records of a new branch of the log were counted; to be called before the book moves on.
+     * Takes note that records of a new branch of the log were counted; to be called before the assignment moves on.
      *
      * @param first offset of the first record polled of the new branch
      * @param leaderEpoch leader epoch of the last one
      */
     public void found(PartitionId id, long first, int leaderEpoch) {
-        OwnedPartition owned = book.find(id);
+        OwnedPartition owned = assignment.find(id);
         if (owned == null || owned.position() == null || owned.log() == null) {
             return;
         }

@@ -1,6 +1,6 @@
 package dev.exposure.intake.process;
 
-import dev.exposure.intake.sink.WriteResult;
+import dev.exposure.intake.delivery.DeliveryResult;
 import java.util.List;
 
 /**
@@ -12,7 +12,7 @@ import java.util.List;
  * <pre>{@code
  * @Component
  * class BillingProcessor implements ExposureProcessor {
- *     public WriteResult process(List<ExposureSlice> poll) { ... }
+ *     public DeliveryResult process(List<ExposureSlice> poll) { ... }
  * }
  * }</pre>
  *
@@ -20,7 +20,7 @@ import java.util.List;
  * poll are committed to Kafka: whatever it has not stored by then is lost. When it throws, whatever it throws, the same
  * poll comes again after a pause, until it succeeds. So it has to be repeatable: store the end of each slice
  * ({@link ExposureSlice#nextOffset()}) together with the results, and leave out what lies below it; or hand the results
- * to {@link dev.exposure.intake.sink.ExposureSink#write}, which does just that. An exposure that was written to Kafka twice
+ * to {@link dev.exposure.intake.delivery.Delivery#write}, which does just that. An exposure that was written to Kafka twice
  * comes twice; the sink leaves out the second one where {@code intake.dedupe.window} is set.
  */
 public interface ExposureProcessor {
@@ -30,5 +30,5 @@ public interface ExposureProcessor {
      *
      * @return what became of the exposures; the numbers add up to all that were given
      */
-    WriteResult process(List<ExposureSlice> poll);
+    DeliveryResult process(List<ExposureSlice> poll);
 }

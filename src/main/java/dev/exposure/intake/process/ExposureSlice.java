@@ -1,7 +1,7 @@
 package dev.exposure.intake.process;
 
-import dev.exposure.intake.sink.LogId;
-import dev.exposure.intake.sink.PartitionId;
+import dev.exposure.intake.partition.LogId;
+import dev.exposure.intake.partition.PartitionId;
 import java.util.List;
 
 /**

@@ -1,11 +1,11 @@
 package dev.exposure.intake.actuate;
 
-import dev.exposure.intake.consume.ConsumeRoom;
-import dev.exposure.intake.consume.Consumption;
-import dev.exposure.intake.consume.OperatorPause;
-import dev.exposure.intake.position.AssignmentBook;
-import dev.exposure.intake.position.EventLog;
-import dev.exposure.intake.position.GroupProtocol;
+import dev.exposure.intake.cluster.GroupProtocol;
+import dev.exposure.intake.outage.EventLog;
+import dev.exposure.intake.poll.Consumption;
+import dev.exposure.intake.poll.OperatorPause;
+import dev.exposure.intake.poll.PollFixture;
+import dev.exposure.intake.position.Assignment;
 import dev.exposure.intake.position.PartitionWatch;
 import java.io.IOException;
 import java.net.URI;
@@ -33,12 +33,12 @@ abstract class ActuatorTest {
 
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
-    ConsumeRoom room;
+    PollFixture fixture;
     private ConfigurableApplicationContext context;
 
     @BeforeEach
     void open() {
-        room = new ConsumeRoom();
+        fixture = new PollFixture();
         SpringApplication application = new SpringApplication(Windows.class);
         application.addInitializers(beans -> register((GenericApplicationContext) beans));
         // What a team may set for its own JSON must not reach these.
@@ -62,15 +62,15 @@ abstract class ActuatorTest {
     @AfterEach
     void close() {
         context.close();
-        room.close();
+        fixture.close();
     }
 
     private void register(GenericApplicationContext beans) {
-        beans.registerBean(Consumption.class, () -> room.consumption);
-        beans.registerBean(AssignmentBook.class, () -> room.position.book);
-        beans.registerBean(EventLog.class, () -> room.position.events);
-        beans.registerBean(PartitionWatch.class, () -> room.watch);
-        beans.registerBean(OperatorPause.class, () -> room.operatorPause);
+        beans.registerBean(Consumption.class, () -> fixture.consumption);
+        beans.registerBean(Assignment.class, () -> fixture.position.assignment);
+        beans.registerBean(EventLog.class, () -> fixture.position.events);
+        beans.registerBean(PartitionWatch.class, () -> fixture.watch);
+        beans.registerBean(OperatorPause.class, () -> fixture.operatorPause);
     }
 
     HttpResponse<String> get(String path) {
@@ -104,8 +104,8 @@ abstract class ActuatorTest {
     @EnableAutoConfiguration(
             exclude = {KafkaAutoConfiguration.class, DataSourceAutoConfiguration.class, FlywayAutoConfiguration.class},
             excludeName = {
-                "dev.exposure.intake.sink.SinkConfiguration",
-                "dev.exposure.intake.process.ProcessConfiguration"
+                "dev.exposure.intake.delivery.DeliveryConfiguration",
+                "dev.exposure.intake.delivery.ProcessConfiguration"
             })
     @Import({AssignmentEndpoint.class, ConsumptionEndpoint.class, HealthConfiguration.class, OperatorSecurity.class})
     @EnableConfigurationProperties(KafkaProperties.class)

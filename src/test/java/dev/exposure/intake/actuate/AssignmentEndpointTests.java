@@ -1,12 +1,12 @@
 package dev.exposure.intake.actuate;
 
-import static dev.exposure.intake.position.PositionRoom.TOPIC;
+import static dev.exposure.intake.position.PositionFixture.TOPIC;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.exposure.intake.position.EventType;
+import dev.exposure.intake.outage.EventType;
+import dev.exposure.intake.partition.LogId;
+import dev.exposure.intake.partition.PartitionId;
 import dev.exposure.intake.position.StartReason;
-import dev.exposure.intake.sink.LogId;
-import dev.exposure.intake.sink.PartitionId;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -19,7 +19,7 @@ class AssignmentEndpointTests extends ActuatorTest {
 
     @Test
     void answerWhenNothingIsOwnedYetHasEmptyLists() {
-        room.starter.start();
+        fixture.starter.start();
 
         assertThat(get("assignment").body())
                 .startsWith(
@@ -29,18 +29,18 @@ class AssignmentEndpointTests extends ActuatorTest {
 
     @Test
     void answerWhenPartitionsAreOwnedShowsThemSortedWithNullsForWhatIsUnknown() {
-        room.createKnownTopic();
-        room.starter.start();
-        room.position.book.joined();
-        room.position.assign(P10, "intake-1");
-        room.position.clock.advance(Duration.ofMillis(250));
-        room.position.own(P6, LOG, 0, StartReason.NEW_PARTITION);
-        room.position.clock.advance(Duration.ofSeconds(1));
-        room.position.book.processed(P6, 1234, 7);
-        room.position.book.committed(P6, 1200);
-        room.position.events.add(EventType.ASSIGNED, P6, "from offset 0");
-        room.position.events.addForTopic(EventType.TOPIC_RECREATED, TOPIC, "created again");
-        room.position.events.add(EventType.SINK_DOWN, "refused");
+        fixture.createKnownTopic();
+        fixture.starter.start();
+        fixture.position.assignment.joined();
+        fixture.position.assign(P10, "intake-1");
+        fixture.position.clock.advance(Duration.ofMillis(250));
+        fixture.position.own(P6, LOG, 0, StartReason.NEW_PARTITION);
+        fixture.position.clock.advance(Duration.ofSeconds(1));
+        fixture.position.assignment.processed(P6, 1234, 7);
+        fixture.position.assignment.committed(P6, 1200);
+        fixture.position.events.add(EventType.ASSIGNED, P6, "from offset 0");
+        fixture.position.events.addForTopic(EventType.TOPIC_RECREATED, TOPIC, "created again");
+        fixture.position.events.add(EventType.SINK_DOWN, "refused");
 
         assertThat(get("assignment").statusCode()).isEqualTo(200);
         assertThat(get("assignment").body()).isEqualTo(oneLine("""
@@ -62,11 +62,11 @@ class AssignmentEndpointTests extends ActuatorTest {
 
     @Test
     void answerWhenPausedSaysSoOfEveryPartition() {
-        room.createKnownTopic();
-        room.starter.start();
-        room.position.book.joined();
-        room.position.own(P6, LOG, 0, StartReason.RESUMED);
-        room.operatorPause.set(true);
+        fixture.createKnownTopic();
+        fixture.starter.start();
+        fixture.position.assignment.joined();
+        fixture.position.own(P6, LOG, 0, StartReason.RESUMED);
+        fixture.operatorPause.set(true);
 
         assertThat(get("assignment").body())
                 .contains("\"state\":\"PAUSED\"")

@@ -2,7 +2,7 @@ package dev.exposure.intake.actuate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.exposure.intake.position.EventType;
+import dev.exposure.intake.outage.EventType;
 import java.net.http.HttpResponse;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -21,12 +21,12 @@ class ConsumptionEndpointTests extends OperatorTest {
         assertThat(paused.statusCode()).isEqualTo(200);
         assertThat(paused.body()).isEqualTo("{\"paused\":true}");
         assertThat(get("consumption").body()).isEqualTo("{\"paused\":true}");
-        assertThat(room.container.isPauseRequested()).isTrue();
+        assertThat(fixture.container.isPauseRequested()).isTrue();
 
         HttpResponse<String> resumed = operate(" {\n \"paused\" : false } ");
         assertThat(resumed.statusCode()).isEqualTo(200);
         assertThat(resumed.body()).isEqualTo("{\"paused\":false}");
-        assertThat(room.container.isPauseRequested()).isFalse();
+        assertThat(fixture.container.isPauseRequested()).isFalse();
     }
 
     @Test
@@ -35,7 +35,7 @@ class ConsumptionEndpointTests extends OperatorTest {
 
         assertThat(operate("{\"paused\":true}").statusCode()).isEqualTo(200);
 
-        assertThat(room.position.events.snapshot())
+        assertThat(fixture.position.events.snapshot())
                 .singleElement()
                 .satisfies(event -> assertThat(event.type()).isEqualTo(EventType.PAUSED));
     }
@@ -75,11 +75,11 @@ class ConsumptionEndpointTests extends OperatorTest {
         assertThat(other.body())
                 .contains("another instance", "nothing was changed")
                 .doesNotContain("my-instance");
-        assertThat(room.operatorPause.isPaused()).isFalse();
+        assertThat(fixture.operatorPause.isPaused()).isFalse();
 
         assertThat(operate("{\"paused\":true,\"instance\":\"my-instance\"}").body())
                 .isEqualTo("{\"paused\":true}");
-        assertThat(room.operatorPause.isPaused()).isTrue();
+        assertThat(fixture.operatorPause.isPaused()).isTrue();
     }
 
     @Test
@@ -101,7 +101,7 @@ class ConsumptionEndpointTests extends OperatorTest {
                         "{\"error\":\"The body must be a JSON object with the field paused, which is true or false, and"
                                 + " at most with the field instance, which names the instance that is meant; the address has no"
                                 + " parameters.\"}");
-        assertThat(room.operatorPause.isPaused()).isFalse();
+        assertThat(fixture.operatorPause.isPaused()).isFalse();
         // Not any trace: a client of another test in this JVM may log its own while logging is being set up.
         assertThat(output.getAll()).doesNotContain("\tat org.apache.catalina", "secret");
     }

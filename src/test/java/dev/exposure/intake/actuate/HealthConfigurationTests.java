@@ -3,7 +3,7 @@ package dev.exposure.intake.actuate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.exposure.intake.consume.Outage.Stage;
+import dev.exposure.intake.outage.Outage.Stage;
 import java.net.http.HttpResponse;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -33,7 +33,7 @@ class HealthConfigurationTests extends ActuatorTest {
 
     @Test
     void readinessWhenThePartitionsAreNotPinnedYetIsOutOfServiceWithTheCause() {
-        room.starter.start(); // the topic is missing
+        fixture.starter.start(); // the topic is missing
 
         HttpResponse<String> readiness = get("health/readiness");
         assertThat(readiness.statusCode()).isEqualTo(503);
@@ -47,10 +47,10 @@ class HealthConfigurationTests extends ActuatorTest {
     @Test
     void healthWhenAStepFailsIsDownForItAloneAndNeitherGroupMinds() {
         run();
-        room.fail(Stage.SINK, new DuplicateKeyException("secret", new SQLException("secret", "23505")));
-        room.fail(Stage.DEAD_LETTERS, new TimeoutException("Topic ads.dlt not present"));
-        room.position.clock.advance(Duration.ofSeconds(3));
-        room.fail(Stage.DEAD_LETTERS, new TimeoutException("Topic ads.dlt not present"));
+        fixture.fail(Stage.SINK, new DuplicateKeyException("secret", new SQLException("secret", "23505")));
+        fixture.fail(Stage.DEAD_LETTERS, new TimeoutException("Topic ads.dlt not present"));
+        fixture.position.clock.advance(Duration.ofSeconds(3));
+        fixture.fail(Stage.DEAD_LETTERS, new TimeoutException("Topic ads.dlt not present"));
 
         assertThat(get("health").statusCode()).isEqualTo(503);
         JsonNode components = json(get("health")).get("components");
@@ -71,8 +71,8 @@ class HealthConfigurationTests extends ActuatorTest {
     @Test
     void healthWhenTheClusterDoesNotAnswerIsDownForKafkaAlone() {
         run();
-        room.position.cluster.down(true);
-        await().until(() -> room.watch.unreachable() != null);
+        fixture.position.cluster.down(true);
+        await().until(() -> fixture.watch.unreachable() != null);
 
         JsonNode components = json(get("health")).get("components");
         assertThat(components.get("kafka").get("status").asString()).isEqualTo("DOWN");
@@ -87,7 +87,7 @@ class HealthConfigurationTests extends ActuatorTest {
     @Test
     void healthOfKafkaWhenPositionsCanNotBeReadIsDown() {
         run();
-        room.fail(Stage.POSITIONS, new TimeoutException("no answer"));
+        fixture.fail(Stage.POSITIONS, new TimeoutException("no answer"));
 
         JsonNode kafka = json(get("health")).get("components").get("kafka");
         assertThat(kafka.get("status").asString()).isEqualTo("DOWN");
@@ -97,7 +97,7 @@ class HealthConfigurationTests extends ActuatorTest {
     @Test
     void livenessWhenAConsumerDiedIsDownWithTheCause() {
         run();
-        room.container.die();
+        fixture.container.die();
 
         HttpResponse<String> liveness = get("health/liveness");
         assertThat(liveness.statusCode()).isEqualTo(503);
@@ -115,9 +115,9 @@ class HealthConfigurationTests extends ActuatorTest {
     }
 
     private void run() {
-        room.createKnownTopic();
-        room.starter.start();
-        room.position.book.joined();
+        fixture.createKnownTopic();
+        fixture.starter.start();
+        fixture.position.assignment.joined();
     }
 
     private static JsonNode json(HttpResponse<String> response) {

@@ -118,8 +118,8 @@ class LagEndpointTests {
     @EnableAutoConfiguration(
             exclude = {KafkaAutoConfiguration.class, DataSourceAutoConfiguration.class, FlywayAutoConfiguration.class},
             excludeName = {
-                "dev.exposure.intake.sink.SinkConfiguration",
-                "dev.exposure.intake.process.ProcessConfiguration"
+                "dev.exposure.intake.delivery.DeliveryConfiguration",
+                "dev.exposure.intake.delivery.ProcessConfiguration"
             })
     @EnableConfigurationProperties(KafkaProperties.class)
     @Import({LagEndpoint.class, Source.class, OperatorSecurity.class})

@@ -22,8 +22,8 @@ class ManagementPortTests extends OperatorTest {
 
     @Test
     void readsAreOpenAndWritesTheOperators() {
-        room.createKnownTopic();
-        room.starter.start();
+        fixture.createKnownTopic();
+        fixture.starter.start();
         assertThat(send(request(PORT, "/actuator/consumption")).body()).isEqualTo("{\"paused\":false}");
         assertThat(send(request(PORT, "/actuator/health/liveness")).statusCode())
                 .isEqualTo(200);
@@ -33,12 +33,12 @@ class ManagementPortTests extends OperatorTest {
         assertThat(send(asOperator(json(request(PORT, "/actuator/consumption"), "{}")))
                         .statusCode())
                 .isEqualTo(400);
-        assertThat(room.operatorPause.isPaused()).isFalse();
+        assertThat(fixture.operatorPause.isPaused()).isFalse();
 
         assertThat(send(asOperator(json(request(PORT, "/actuator/consumption"), PAUSE)))
                         .body())
                 .isEqualTo(PAUSE);
-        assertThat(room.operatorPause.isPaused()).isTrue();
+        assertThat(fixture.operatorPause.isPaused()).isTrue();
         assertThat(send(request(PORT, "/nothing")).statusCode()).isEqualTo(404);
     }
 
@@ -46,7 +46,7 @@ class ManagementPortTests extends OperatorTest {
     void otherPortHasNothingButTheProbesThatAreAskedFor() {
         assertThat(get("consumption").statusCode()).isEqualTo(404);
         assertThat(operate(PAUSE).statusCode()).isEqualTo(404);
-        assertThat(room.operatorPause.isPaused()).isFalse();
+        assertThat(fixture.operatorPause.isPaused()).isFalse();
         assertThat(send(request("/livez")).statusCode()).isEqualTo(200);
     }
 }

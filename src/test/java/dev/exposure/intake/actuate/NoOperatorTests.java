@@ -28,7 +28,7 @@ class NoOperatorTests extends OperatorTest {
             assertThat(answer.body())
                     .contains("intake.operator.username", "intake.operator.password", "INTAKE_OPERATOR_PASSWORD");
         }
-        assertThat(room.operatorPause.isPaused()).isFalse();
+        assertThat(fixture.operatorPause.isPaused()).isFalse();
         assertThat(get("consumption").body()).isEqualTo("{\"paused\":false}");
         assertThat(output.getAll()).doesNotContain("generated security password");
     }

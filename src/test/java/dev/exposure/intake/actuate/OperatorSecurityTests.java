@@ -56,7 +56,7 @@ class OperatorSecurityTests extends OperatorTest {
         HttpResponse<String> answer = operate(PAUSE);
 
         assertThat(answer.statusCode()).isEqualTo(200);
-        assertThat(room.operatorPause.isPaused()).isTrue();
+        assertThat(fixture.operatorPause.isPaused()).isTrue();
         assertThat(answer.headers().map()).doesNotContainKey("set-cookie");
         assertThat(answer.headers().firstValue("X-Content-Type-Options")).hasValue("nosniff");
         assertThat(answer.headers().firstValue("Cache-Control"))
@@ -84,7 +84,7 @@ class OperatorSecurityTests extends OperatorTest {
             assertThat(answer.statusCode()).as(type).isEqualTo(415);
             assertThat(answer.body()).contains("application/json");
         }
-        assertThat(room.operatorPause.isPaused()).isFalse();
+        assertThat(fixture.operatorPause.isPaused()).isFalse();
     }
 
     @Test
@@ -93,7 +93,7 @@ class OperatorSecurityTests extends OperatorTest {
                 asOperator(request("/actuator/consumption?paused=true")).POST(BodyPublishers.noBody());
 
         assertThat(send(request).statusCode()).isEqualTo(415);
-        assertThat(room.operatorPause.isPaused()).isFalse();
+        assertThat(fixture.operatorPause.isPaused()).isFalse();
     }
 
     @Test
@@ -162,7 +162,7 @@ class OperatorSecurityTests extends OperatorTest {
                 .startsWith("Basic realm=");
         assertThat(answer.body())
                 .isEqualTo("{\"error\":\"This needs the operator's user name and password (HTTP Basic).\"}");
-        assertThat(room.operatorPause.isPaused()).isFalse();
+        assertThat(fixture.operatorPause.isPaused()).isFalse();
         assertThat(output.getAll()).doesNotContain(password);
     }
 }

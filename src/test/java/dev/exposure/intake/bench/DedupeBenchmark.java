@@ -2,13 +2,13 @@ package dev.exposure.intake.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.exposure.intake.sink.CountKey;
-import dev.exposure.intake.sink.LogId;
-import dev.exposure.intake.sink.MeasuredSink;
-import dev.exposure.intake.sink.PartitionId;
-import dev.exposure.intake.sink.SinkRecord;
-import dev.exposure.intake.sink.Slice;
-import dev.exposure.intake.sink.WriteResult;
+import dev.exposure.intake.count.CountKey;
+import dev.exposure.intake.delivery.DeliveryResult;
+import dev.exposure.intake.delivery.MeasuredDelivery;
+import dev.exposure.intake.delivery.SinkRecord;
+import dev.exposure.intake.delivery.Slice;
+import dev.exposure.intake.partition.LogId;
+import dev.exposure.intake.partition.PartitionId;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -52,11 +52,11 @@ class DedupeBenchmark {
     private static final class Candidate {
 
         final String name;
-        final MeasuredSink target;
+        final MeasuredDelivery target;
         final List<List<Double>> millis = new ArrayList<>();
         long offset;
 
-        Candidate(String name, MeasuredSink target) {
+        Candidate(String name, MeasuredDelivery target) {
             this.name = name;
             this.target = target;
         }
@@ -69,16 +69,16 @@ class DedupeBenchmark {
 
     static List<String> databases() {
         String chosen = System.getProperty("bench.databases");
-        return chosen == null ? MeasuredSink.DATABASES : List.of(chosen.split(","));
+        return chosen == null ? MeasuredDelivery.DATABASES : List.of(chosen.split(","));
     }
 
     @Test
     @Timeout(value = 25, unit = TimeUnit.MINUTES)
     void writesTakeTurns() {
         Duration window = Duration.ofHours(6);
-        try (MeasuredSink off = MeasuredSink.open(database, folder.resolve("off"), Duration.ZERO);
-                MeasuredSink empty = MeasuredSink.open(database, folder.resolve("empty"), window);
-                MeasuredSink full = MeasuredSink.open(database, folder.resolve("full"), window)) {
+        try (MeasuredDelivery off = MeasuredDelivery.open(database, folder.resolve("off"), Duration.ZERO);
+                MeasuredDelivery empty = MeasuredDelivery.open(database, folder.resolve("empty"), window);
+                MeasuredDelivery full = MeasuredDelivery.open(database, folder.resolve("full"), window)) {
             full.fillIds(KNOWN_IDS);
             List<Candidate> candidates = List.of(
                     new Candidate("off", off),
@@ -107,7 +107,7 @@ class DedupeBenchmark {
         for (int write = 0; write < load.writes(); write++) {
             List<Slice> slices = slices(candidate, load.records());
             long begin = System.nanoTime();
-            WriteResult result = candidate.target.sink().write(slices);
+            DeliveryResult result = candidate.target.sink().write(slices);
             millis.add((System.nanoTime() - begin) / 1e6);
             assertThat(result.counted()).isEqualTo(load.records());
         }

@@ -1,8 +1,8 @@
 package dev.exposure.intake.demo;
 
 import dev.exposure.intake.IntakeApplication;
-import dev.exposure.intake.position.EventLog;
-import dev.exposure.intake.position.IntakeEvent;
+import dev.exposure.intake.outage.EventLog;
+import dev.exposure.intake.outage.IntakeEvent;
 import dev.exposure.intake.testing.Service;
 import dev.exposure.intake.testing.TestBroker;
 import java.io.IOException;

@@ -2,7 +2,7 @@ package dev.exposure.intake.demo;
 
 import dev.exposure.intake.lag.LagSnapshot;
 import dev.exposure.intake.lag.LagSource;
-import dev.exposure.intake.position.AssignmentBook;
+import dev.exposure.intake.position.Assignment;
 import dev.exposure.intake.testing.TestBroker;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Locale;
@@ -42,7 +42,7 @@ final class DemoMeasurements {
                 balance.deadLettered(),
                 balance.tests(),
                 lag == null ? "?" : String.format(Locale.ROOT, "%,6d", lag.totalLag()),
-                context.getBean(AssignmentBook.class).ids().size());
+                context.getBean(Assignment.class).ids().size());
     }
 
     private long counted() {

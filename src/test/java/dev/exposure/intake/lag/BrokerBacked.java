@@ -2,6 +2,7 @@ package dev.exposure.intake.lag;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.exposure.intake.cluster.ClusterSampler;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -45,8 +46,8 @@ abstract class BrokerBacked {
                 List.of()));
     }
 
-    ClusterReader reader(Admin admin, List<String> topics, IsolationLevel isolation) {
-        return new ClusterReader(admin, group, topics, isolation, Duration.ofSeconds(10), Clock.systemUTC());
+    ClusterSampler reader(Admin admin, List<String> topics, IsolationLevel isolation) {
+        return new ClusterSampler(admin, group, topics, isolation, Duration.ofSeconds(10), Clock.systemUTC());
     }
 
     LagSampler start(LagSampler sampler) {

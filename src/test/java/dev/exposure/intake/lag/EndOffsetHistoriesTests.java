@@ -5,6 +5,7 @@ import static dev.exposure.intake.lag.Readings.partition;
 import static dev.exposure.intake.lag.Readings.reading;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.exposure.intake.cluster.PartitionSample;
 import org.apache.kafka.common.Uuid;
 import org.junit.jupiter.api.Test;
 
@@ -85,7 +86,7 @@ class EndOffsetHistoriesTests {
         assertThat(histories.size()).isZero();
     }
 
-    private Double behind(PartitionReading partition, long offset) {
+    private Double behind(PartitionSample partition, long offset) {
         return histories.of(partition).secondsBehind(offset);
     }
 }

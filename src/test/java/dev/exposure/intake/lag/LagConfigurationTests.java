@@ -8,8 +8,8 @@ import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.timeout;
 import static org.mockito.Mockito.verify;
 
-import dev.exposure.intake.position.AssignmentBook;
-import dev.exposure.intake.position.IntakeProperties;
+import dev.exposure.intake.partition.IntakeProperties;
+import dev.exposure.intake.position.Assignment;
 import dev.exposure.intake.position.LogEnds;
 import dev.exposure.intake.testing.Slow;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -94,8 +94,8 @@ class LagConfigurationTests {
         }
 
         @Bean
-        AssignmentBook assignmentBook(Clock clock) {
-            return new AssignmentBook(clock);
+        Assignment assignmentBook(Clock clock) {
+            return new Assignment(clock);
         }
 
         @Bean

@@ -2,7 +2,7 @@ package dev.exposure.intake.lag;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.exposure.intake.sink.PartitionId;
+import dev.exposure.intake.partition.PartitionId;
 import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;

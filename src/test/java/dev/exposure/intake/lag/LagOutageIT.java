@@ -3,6 +3,7 @@ package dev.exposure.intake.lag;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.exposure.intake.cluster.ClusterSampler;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -113,7 +114,7 @@ class LagOutageIT {
     }
 
     private void start(Duration timeout, String... topics) {
-        ClusterReader reader = new ClusterReader(
+        ClusterSampler reader = new ClusterSampler(
                 broker.admin(), GROUP, List.of(topics), IsolationLevel.READ_UNCOMMITTED, timeout, Clock.systemUTC());
         sampler = new LagSampler(GROUP, reader, Duration.ofMillis(100), List.of());
         sampler.start();

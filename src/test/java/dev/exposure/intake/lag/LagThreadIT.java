@@ -3,6 +3,7 @@ package dev.exposure.intake.lag;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.exposure.intake.cluster.ClusterSampler;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -95,7 +96,7 @@ class LagThreadIT extends BrokerBacked {
     }
 
     private LagSampler sampler(List<Consumer<LagSnapshot>> listeners) {
-        ClusterReader reader = reader(broker.admin(), List.of(topic), IsolationLevel.READ_UNCOMMITTED);
+        ClusterSampler reader = reader(broker.admin(), List.of(topic), IsolationLevel.READ_UNCOMMITTED);
         return new LagSampler(group, reader, INTERVAL, listeners);
     }
 }

@@ -1,5 +1,8 @@
 package dev.exposure.intake.lag;
 
+import dev.exposure.intake.cluster.ClusterSample;
+import dev.exposure.intake.cluster.LogRange;
+import dev.exposure.intake.cluster.PartitionSample;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -15,16 +18,16 @@ final class Readings {
 
     private Readings() {}
 
-    static Reading reading(long second, PartitionReading... partitions) {
-        return new Reading(START.plusSeconds(second), List.of(partitions), Map.of());
+    static ClusterSample reading(long second, PartitionSample... partitions) {
+        return new ClusterSample(START.plusSeconds(second), List.of(partitions), Map.of());
     }
 
-    static PartitionReading partition(int number, @Nullable Long committed, @Nullable LogRange log) {
+    static PartitionSample partition(int number, @Nullable Long committed, @Nullable LogRange log) {
         return partition(TOPIC_ID, number, committed, log);
     }
 
-    static PartitionReading partition(Uuid topicId, int number, @Nullable Long committed, @Nullable LogRange log) {
-        return new PartitionReading(new TopicIdPartition(topicId, number, "ads"), "c@h", committed, log);
+    static PartitionSample partition(Uuid topicId, int number, @Nullable Long committed, @Nullable LogRange log) {
+        return new PartitionSample(new TopicIdPartition(topicId, number, "ads"), "c@h", committed, log);
     }
 
     static LogRange log(long start, long end) {

@@ -232,7 +232,7 @@ class PageTests {
         }
     }
 
-    /** The chains beside the page's, of another room. */
+    /** The chains beside the page's, of another fixture. */
     static class OtherChains implements ImportSelector {
 
         @Override
@@ -244,8 +244,8 @@ class PageTests {
     @EnableAutoConfiguration(
             exclude = {KafkaAutoConfiguration.class, DataSourceAutoConfiguration.class, FlywayAutoConfiguration.class},
             excludeName = {
-                "dev.exposure.intake.sink.SinkConfiguration",
-                "dev.exposure.intake.process.ProcessConfiguration"
+                "dev.exposure.intake.delivery.DeliveryConfiguration",
+                "dev.exposure.intake.delivery.ProcessConfiguration"
             })
     @EnableConfigurationProperties(KafkaProperties.class)
     @Import({PageSecurity.class, OtherChains.class})

@@ -1,7 +1,8 @@
 package dev.exposure.intake.position;
 
-import dev.exposure.intake.sink.LogId;
-import dev.exposure.intake.sink.PartitionId;
+import dev.exposure.intake.cluster.ClusterReader;
+import dev.exposure.intake.partition.LogId;
+import dev.exposure.intake.partition.PartitionId;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;

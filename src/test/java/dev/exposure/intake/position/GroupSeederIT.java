@@ -4,10 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.exposure.intake.sink.LogId;
-import dev.exposure.intake.sink.PartitionId;
-import dev.exposure.intake.sink.StoredPosition;
-import dev.exposure.intake.testing.FakeSink;
+import dev.exposure.intake.cluster.ClusterReader;
+import dev.exposure.intake.cluster.CommitMetadata;
+import dev.exposure.intake.cluster.CommittedOffset;
+import dev.exposure.intake.cluster.MissingTopicException;
+import dev.exposure.intake.outage.EventLog;
+import dev.exposure.intake.outage.EventType;
+import dev.exposure.intake.outage.IntakeEvent;
+import dev.exposure.intake.partition.InitialPosition;
+import dev.exposure.intake.partition.IntakeProperties;
+import dev.exposure.intake.partition.LogId;
+import dev.exposure.intake.partition.PartitionId;
+import dev.exposure.intake.partition.Position;
+import dev.exposure.intake.testing.FakeDelivery;
 import dev.exposure.intake.testing.MutableClock;
 import dev.exposure.intake.testing.TestBroker;
 import java.time.Clock;
@@ -37,8 +46,8 @@ class GroupSeederIT {
     private static int number;
 
     private final MutableClock clock = new MutableClock();
-    private final FakeSink sink = new FakeSink();
-    private final InitialPins pins = new InitialPins();
+    private final FakeDelivery sink = new FakeDelivery();
+    private final PendingSeeds pendingSeeds = new PendingSeeds();
     private final EventLog events = new EventLog(clock);
     private String topic;
 
@@ -98,7 +107,7 @@ class GroupSeederIT {
 
     @Test
     void groupWhenOnlyTheSinkKnowsItIsNotSeeded() {
-        sink.store(new PartitionId(topic, 1), new StoredPosition(new LogId("cluster", "topic"), 1, 0));
+        sink.store(new PartitionId(topic, 1), new Position(new LogId("cluster", "topic"), 1, 0));
 
         seeder("latest").seed();
 
@@ -134,9 +143,9 @@ class GroupSeederIT {
 
             assertThat(committed()).as("the broker refuses").isEmpty();
             LogId log = reader().topics(List.of(topic)).log(topic);
-            assertThat(pins.find(new PartitionId(topic, 0), log)).isEqualTo(18);
-            assertThat(pins.find(new PartitionId(topic, 1), log)).isEqualTo(1);
-            assertThat(pins.find(new PartitionId(topic, 2), log)).isZero();
+            assertThat(pendingSeeds.find(new PartitionId(topic, 0), log)).isEqualTo(18);
+            assertThat(pendingSeeds.find(new PartitionId(topic, 1), log)).isEqualTo(1);
+            assertThat(pendingSeeds.find(new PartitionId(topic, 2), log)).isZero();
         }
     }
 
@@ -174,9 +183,10 @@ class GroupSeederIT {
     }
 
     private GroupSeeder seeder(IntakeProperties properties) {
-        PartitionSightings sightings = new PartitionSightings(clock, events);
-        sightings.inventory(List.of(FakeCluster.partitions(topic, 3)));
-        return new GroupSeeder(broker.admin(), reader(), topic, properties, sink, sightings, pins, events, clock);
+        DiscoveredPartitions discovered = new DiscoveredPartitions(clock, events);
+        discovered.inventory(List.of(FakeCluster.partitions(topic, 3)));
+        return new GroupSeeder(
+                broker.admin(), reader(), topic, properties, sink, discovered, pendingSeeds, events, clock);
     }
 
     private ClusterReader reader() {

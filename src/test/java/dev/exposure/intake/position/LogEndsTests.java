@@ -2,7 +2,7 @@ package dev.exposure.intake.position;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.exposure.intake.sink.PartitionId;
+import dev.exposure.intake.partition.PartitionId;
 import org.junit.jupiter.api.Test;
 
 /** What was cut off is told from what was written after the cut by the leader's epoch. */

@@ -1,9 +1,10 @@
 package dev.exposure.intake.position;
 
-import static dev.exposure.intake.position.PositionRoom.TOPIC;
+import static dev.exposure.intake.position.PositionFixture.TOPIC;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.exposure.intake.sink.PartitionId;
+import dev.exposure.intake.cluster.CommitMetadata;
+import dev.exposure.intake.partition.PartitionId;
 import dev.exposure.intake.testing.FakeConsumer;
 import java.util.List;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -17,32 +18,32 @@ class OwnershipTests {
     private static final TopicPartition TP0 = new TopicPartition(TOPIC, 0);
     private static final PartitionId P0 = new PartitionId(TOPIC, 0);
 
-    private final PositionRoom room = new PositionRoom();
+    private final PositionFixture fixture = new PositionFixture();
     private final FakeConsumer consumer = new FakeConsumer(TP0);
 
     @BeforeEach
     void createTopic() {
-        room.cluster.create(TOPIC, 1);
-        room.cluster.log(TOPIC, 0, 0, 1000);
+        fixture.cluster.create(TOPIC, 1);
+        fixture.cluster.log(TOPIC, 0, 0, 1000);
     }
 
     @Test
     void partitionWhenAnotherConsumerOfThisInstanceSaysLateThatItIsLostStays() {
-        room.book.assigned(P0, "the sibling that owns it now", room.clock.instant());
+        fixture.assignment.assigned(P0, "the sibling that owns it now", fixture.clock.instant());
 
-        assertThat(room.guard.lost(consumer, List.of(TP0))).isEmpty();
+        assertThat(fixture.starts.lost(consumer, List.of(TP0))).isEmpty();
 
-        assertThat(room.book.find(P0)).isNotNull();
-        assertThat(room.events.snapshot()).isEmpty();
+        assertThat(fixture.assignment.find(P0)).isNotNull();
+        assertThat(fixture.events.snapshot()).isEmpty();
     }
 
     @Test
     void startOfANewPartitionIsCommittedSoThatItIsNewOnlyOnce() {
-        room.guard.assigned(consumer, List.of(TP0));
+        fixture.starts.assigned(consumer, List.of(TP0));
 
         OffsetAndMetadata commit = consumer.commits().get(0).get(TP0);
         assertThat(commit.offset()).isZero();
         assertThat(CommitMetadata.parse(commit.metadata()))
-                .isEqualTo(new CommitMetadata(room.cluster.logId(TOPIC), false));
+                .isEqualTo(new CommitMetadata(fixture.cluster.logId(TOPIC), false));
     }
 }

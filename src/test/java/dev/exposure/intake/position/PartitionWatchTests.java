@@ -1,12 +1,14 @@
 package dev.exposure.intake.position;
 
-import static dev.exposure.intake.position.PositionRoom.TOPIC;
+import static dev.exposure.intake.position.PositionFixture.TOPIC;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
-import dev.exposure.intake.sink.LogId;
-import dev.exposure.intake.sink.PartitionId;
+import dev.exposure.intake.outage.EventType;
+import dev.exposure.intake.outage.IntakeEvent;
+import dev.exposure.intake.partition.LogId;
+import dev.exposure.intake.partition.PartitionId;
 import dev.exposure.intake.testing.FakeConsumer;
 import java.time.Duration;
 import java.util.List;
@@ -24,14 +26,14 @@ class PartitionWatchTests {
 
     private static final PartitionId P0 = new PartitionId(TOPIC, 0);
 
-    private final PositionRoom room = new PositionRoom();
-    private final PartitionWatch watch = room.watch();
+    private final PositionFixture fixture = new PositionFixture();
+    private final PartitionWatch watch = fixture.watch();
     private final AtomicInteger nudges = new AtomicInteger();
 
     @BeforeEach
     void createTopic() {
-        room.cluster.create(TOPIC, 2);
-        room.cluster.group(GroupState.STABLE, FakeCluster.partitions(TOPIC, 2));
+        fixture.cluster.create(TOPIC, 2);
+        fixture.cluster.group(GroupState.STABLE, FakeCluster.partitions(TOPIC, 2));
     }
 
     @AfterEach
@@ -41,21 +43,21 @@ class PartitionWatchTests {
 
     @Test
     void partitionWhenAddedIsSeenOnce() {
-        room.sightings.inventory(List.of(FakeCluster.partitions(TOPIC, 2)));
+        fixture.discovered.inventory(List.of(FakeCluster.partitions(TOPIC, 2)));
         watch.start(nudges::incrementAndGet, () -> {});
 
-        room.cluster.grow(TOPIC, 3);
+        fixture.cluster.grow(TOPIC, 3);
 
-        await().until(() -> !room.events.snapshot().isEmpty());
+        await().until(() -> !fixture.events.snapshot().isEmpty());
         await().during(Duration.ofMillis(100))
-                .untilAsserted(() -> assertThat(room.events.snapshot())
+                .untilAsserted(() -> assertThat(fixture.events.snapshot())
                         .extracting(IntakeEvent::type, IntakeEvent::partition)
                         .containsExactly(tuple(EventType.NEW_PARTITION, 2)));
     }
 
     @Test
     void groupWhenAPartitionStaysWithoutOwnerIsNudged() {
-        room.cluster.group(GroupState.STABLE, P0);
+        fixture.cluster.group(GroupState.STABLE, P0);
 
         watch.start(nudges::incrementAndGet, () -> {});
 
@@ -66,7 +68,7 @@ class PartitionWatchTests {
     void groupWhenEveryPartitionHasAnOwnerIsLeftAlone() {
         watch.start(nudges::incrementAndGet, () -> {});
 
-        await().until(() -> room.cluster.looks() > 10);
+        await().until(() -> fixture.cluster.looks() > 10);
         assertThat(nudges).hasValue(0);
     }
 
@@ -75,28 +77,28 @@ class PartitionWatchTests {
             value = GroupState.class,
             names = {"PREPARING_REBALANCE", "COMPLETING_REBALANCE", "EMPTY"})
     void groupWhenNotAtRestIsLeftAlone(GroupState state) {
-        room.cluster.group(state);
+        fixture.cluster.group(state);
 
         watch.start(nudges::incrementAndGet, () -> {});
 
-        await().until(() -> room.cluster.looks() > 10);
+        await().until(() -> fixture.cluster.looks() > 10);
         assertThat(nudges).hasValue(0);
     }
 
     @Test
     void topicWhenCreatedAgainHasItsStartsDecidedAgain() {
         FakeConsumer consumer = new FakeConsumer(new TopicPartition(TOPIC, 0));
-        LogId old = room.cluster.logId(TOPIC);
-        room.guard.assigned(consumer, consumer.assignment());
+        LogId old = fixture.cluster.logId(TOPIC);
+        fixture.starts.assigned(consumer, consumer.assignment());
         watch.start(nudges::incrementAndGet, () -> {});
-        await().until(() -> room.cluster.looks() > 0);
-        assertThat(room.book.find(P0).log()).isEqualTo(old);
+        await().until(() -> fixture.cluster.looks() > 0);
+        assertThat(fixture.assignment.find(P0).log()).isEqualTo(old);
 
-        room.cluster.create(TOPIC, 2);
+        fixture.cluster.create(TOPIC, 2);
 
         await().pollInSameThread().untilAsserted(() -> {
-            room.guard.settle(consumer, consumer.assignment());
-            assertThat(room.book.find(P0).log()).isEqualTo(room.cluster.logId(TOPIC));
+            fixture.starts.settle(consumer, consumer.assignment());
+            assertThat(fixture.assignment.find(P0).log()).isEqualTo(fixture.cluster.logId(TOPIC));
         });
     }
 
@@ -105,18 +107,19 @@ class PartitionWatchTests {
         watch.start(nudges::incrementAndGet, () -> {});
         assertThat(watch.unreachable()).isNull();
 
-        room.cluster.down(true);
+        fixture.cluster.down(true);
         await().until(() -> watch.unreachable() != null);
-        room.clock.advance(Duration.ofSeconds(90));
+        fixture.clock.advance(Duration.ofSeconds(90));
         await().during(Duration.ofMillis(100)).until(() -> watch.unreachable() != null);
-        assertThat(watch.unreachable().since()).isEqualTo(room.clock.instant().minusSeconds(90));
+        assertThat(watch.unreachable().since())
+                .isEqualTo(fixture.clock.instant().minusSeconds(90));
         assertThat(watch.unreachable().reason()).startsWith("TimeoutException");
 
-        room.cluster.down(false);
+        fixture.cluster.down(false);
         await().until(() -> watch.unreachable() == null);
-        assertThat(room.events.snapshot())
+        assertThat(fixture.events.snapshot())
                 .extracting(IntakeEvent::type)
                 .containsExactly(EventType.BROKER_DOWN, EventType.BROKER_UP);
-        assertThat(room.events.snapshot().get(1).detail()).contains("90 s");
+        assertThat(fixture.events.snapshot().get(1).detail()).contains("90 s");
     }
 }

@@ -1,14 +1,15 @@
 package dev.exposure.intake.position;
 
-import static dev.exposure.intake.position.PositionRoom.TOPIC;
+import static dev.exposure.intake.position.PositionFixture.TOPIC;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.exposure.intake.sink.LogId;
-import dev.exposure.intake.sink.OtherLogException;
-import dev.exposure.intake.sink.PartitionId;
-import dev.exposure.intake.sink.Slice;
-import dev.exposure.intake.sink.StoredPosition;
+import dev.exposure.intake.cluster.CommitMetadata;
+import dev.exposure.intake.delivery.OtherLogException;
+import dev.exposure.intake.delivery.Slice;
+import dev.exposure.intake.partition.LogId;
+import dev.exposure.intake.partition.PartitionId;
+import dev.exposure.intake.partition.Position;
 import dev.exposure.intake.testing.FakeConsumer;
 import java.util.List;
 import java.util.Map;
@@ -24,30 +25,30 @@ class StartDecidedAgainTests {
     private static final TopicPartition TP0 = new TopicPartition(TOPIC, 0);
     private static final PartitionId P0 = new PartitionId(TOPIC, 0);
 
-    private final PositionRoom room = new PositionRoom();
+    private final PositionFixture fixture = new PositionFixture();
     private final FakeConsumer consumer = new FakeConsumer(TP0);
 
     @BeforeEach
     void createTopic() {
-        room.cluster.create(TOPIC, 1);
-        room.cluster.log(TOPIC, 0, 0, 1000);
+        fixture.cluster.create(TOPIC, 1);
+        fixture.cluster.log(TOPIC, 0, 0, 1000);
     }
 
     @Test
     void startWhenConfirmedIsNoNewsAndKeepsItsReason() {
-        room.guard.assigned(consumer, List.of(TP0));
-        room.book.processed(P0, 70, 1);
-        room.sink.store(P0, new StoredPosition(log(), 70, 3));
-        int events = room.events.snapshot().size();
+        fixture.starts.assigned(consumer, List.of(TP0));
+        fixture.assignment.processed(P0, 70, 1);
+        fixture.sink.store(P0, new Position(log(), 70, 3));
+        int events = fixture.events.snapshot().size();
 
-        room.guard.reconsider(List.of(P0));
-        assertThat(room.guard.settle(consumer, List.of(TP0))).containsExactly(P0);
+        fixture.starts.reconsider(List.of(P0));
+        assertThat(fixture.starts.settle(consumer, List.of(TP0))).containsExactly(P0);
 
         assertThat(consumer.seeks().get(TP0)).isEqualTo(new OffsetAndMetadata(70, Optional.of(3), ""));
-        assertThat(room.book.find(P0).position()).isEqualTo(70);
-        assertThat(room.book.find(P0).start().reason()).isEqualTo(StartReason.NEW_PARTITION);
-        assertThat(room.events.snapshot()).hasSize(events);
-        assertThat(room.registry
+        assertThat(fixture.assignment.find(P0).position()).isEqualTo(70);
+        assertThat(fixture.assignment.find(P0).start().reason()).isEqualTo(StartReason.NEW_PARTITION);
+        assertThat(fixture.events.snapshot()).hasSize(events);
+        assertThat(fixture.registry
                         .get("intake.partitions.started")
                         .tag("reason", "RESUMED")
                         .counter()
@@ -57,34 +58,34 @@ class StartDecidedAgainTests {
 
     @Test
     void startWhenNoPositionIsStoredIsStoredSoThatItOutlivesItsCommit() {
-        room.cluster.commit(TOPIC, 0, 900, 7, new CommitMetadata(log(), true).text());
+        fixture.cluster.commit(TOPIC, 0, 900, 7, new CommitMetadata(log(), true).text());
 
-        room.guard.assigned(consumer, List.of(TP0));
+        fixture.starts.assigned(consumer, List.of(TP0));
 
-        assertThat(room.sink.writes()).containsExactly(List.of(new Slice(P0, log(), 900, 7, List.of())));
+        assertThat(fixture.sink.writes()).containsExactly(List.of(new Slice(P0, log(), 900, 7, List.of())));
 
-        room.guard.reconsider(List.of(P0));
-        room.guard.settle(consumer, List.of(TP0));
-        assertThat(room.sink.writes()).as("once").hasSize(1);
+        fixture.starts.reconsider(List.of(P0));
+        fixture.starts.settle(consumer, List.of(TP0));
+        assertThat(fixture.sink.writes()).as("once").hasSize(1);
     }
 
     @Test
     void partitionWhenNotOwnedIsNotReconsidered() {
-        room.guard.reconsider(List.of(P0));
+        fixture.starts.reconsider(List.of(P0));
 
-        assertThat(room.guard.isUndecided(List.of(TP0))).isFalse();
+        assertThat(fixture.starts.isUndecided(List.of(TP0))).isFalse();
     }
 
     @Test
     void positionWhenTheTopicWasCreatedAgainIsReplacedInSinkAndGroupBeforeAnythingIsRead() {
         LogId old = new LogId(log().clusterId(), "old-id");
-        room.sink.store(P0, new StoredPosition(old, 400, 7));
-        room.cluster.commit(TOPIC, 0, 400, 7, new CommitMetadata(old, false).text());
+        fixture.sink.store(P0, new Position(old, 400, 7));
+        fixture.cluster.commit(TOPIC, 0, 400, 7, new CommitMetadata(old, false).text());
 
-        room.guard.assigned(consumer, List.of(TP0));
+        fixture.starts.assigned(consumer, List.of(TP0));
 
-        assertThat(room.sink.writes())
-                .containsExactly(List.of(new Slice(P0, log(), 0, StoredPosition.NO_EPOCH, List.of(), old)));
+        assertThat(fixture.sink.writes())
+                .containsExactly(List.of(new Slice(P0, log(), 0, Position.NO_EPOCH, List.of(), old)));
         assertThat(consumer.commits())
                 .containsExactly(Map.of(
                         TP0, new OffsetAndMetadata(0, Optional.empty(), new CommitMetadata(log(), false).text())));
@@ -93,28 +94,28 @@ class StartDecidedAgainTests {
     @Test
     void positionWhenOfAnotherClusterIsReplacedByTheTrustedCommit() {
         LogId foreign = new LogId("other-cluster", "other-id");
-        room.sink.store(P0, new StoredPosition(foreign, 400, 7));
-        room.cluster.commit(TOPIC, 0, 380, 7, new CommitMetadata(foreign, false).text());
+        fixture.sink.store(P0, new Position(foreign, 400, 7));
+        fixture.cluster.commit(TOPIC, 0, 380, 7, new CommitMetadata(foreign, false).text());
 
-        room.guard.assigned(consumer, List.of(TP0));
+        fixture.starts.assigned(consumer, List.of(TP0));
 
-        assertThat(room.sink.writes())
-                .containsExactly(List.of(new Slice(P0, log(), 380, StoredPosition.NO_EPOCH, List.of(), foreign)));
+        assertThat(fixture.sink.writes())
+                .containsExactly(List.of(new Slice(P0, log(), 380, Position.NO_EPOCH, List.of(), foreign)));
         assertThat(consumer.seeks().get(TP0)).isEqualTo(new OffsetAndMetadata(380));
-        assertThat(room.book.find(P0).start().reason()).isEqualTo(StartReason.RESUMED);
+        assertThat(fixture.assignment.find(P0).start().reason()).isEqualTo(StartReason.RESUMED);
     }
 
     @Test
     void recordsOfTheOldLogWhenWrittenLateAreRefused() {
         LogId old = new LogId(log().clusterId(), "old-id");
-        room.sink.store(P0, new StoredPosition(old, 400, 7));
-        room.guard.assigned(consumer, List.of(TP0));
+        fixture.sink.store(P0, new Position(old, 400, 7));
+        fixture.starts.assigned(consumer, List.of(TP0));
 
-        assertThatThrownBy(() -> room.sink.write(List.of(new Slice(P0, old, 500, 7, List.of()))))
+        assertThatThrownBy(() -> fixture.sink.write(List.of(new Slice(P0, old, 500, 7, List.of()))))
                 .isInstanceOf(OtherLogException.class);
     }
 
     private LogId log() {
-        return room.cluster.logId(TOPIC);
+        return fixture.cluster.logId(TOPIC);
     }
 }

@@ -1,10 +1,12 @@
 package dev.exposure.intake.position;
 
-import static dev.exposure.intake.sink.StoredPosition.NO_EPOCH;
+import static dev.exposure.intake.partition.Position.NO_EPOCH;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.exposure.intake.sink.LogId;
-import dev.exposure.intake.sink.StoredPosition;
+import dev.exposure.intake.cluster.CommitMetadata;
+import dev.exposure.intake.cluster.CommittedOffset;
+import dev.exposure.intake.partition.LogId;
+import dev.exposure.intake.partition.Position;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -194,12 +196,12 @@ class StartRuleTests {
     }
 
     private static Start decide(
-            @Nullable StoredPosition stored, @Nullable CommittedOffset committed, long logStart, long logEnd) {
+            @Nullable Position stored, @Nullable CommittedOffset committed, long logStart, long logEnd) {
         return StartRule.decide(new StartFacts(stored, committed, null, LOG, logStart, logEnd));
     }
 
-    private static StoredPosition stored(LogId log, long next) {
-        return new StoredPosition(log, next, 5);
+    private static Position stored(LogId log, long next) {
+        return new Position(log, next, 5);
     }
 
     private static CommittedOffset committed(LogId log, long offset) {

@@ -1,5 +1,0 @@
-/** The poll loop: takes a poll's records, has them decoded, dead-lettered and processed, and commits, in this order. */
-@NullMarked
-package dev.exposure.intake.consume;
-
-import org.jspecify.annotations.NullMarked;

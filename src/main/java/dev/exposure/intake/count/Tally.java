@@ -1,0 +1,26 @@
+package dev.exposure.intake.count;
+
+import java.math.BigDecimal;
+import java.math.BigInteger;
+
+/** Exposures of one key, and the sum of their prices, which two absurd prices could drive beyond 64 bits. */
+public final class Tally {
+
+    private long exposures;
+    private BigInteger priceMicros = BigInteger.ZERO;
+
+    public void add(long price) {
+        exposures++;
+        if (price != 0) {
+            priceMicros = priceMicros.add(BigInteger.valueOf(price));
+        }
+    }
+
+    public long exposures() {
+        return exposures;
+    }
+
+    public BigDecimal priceMicros() {
+        return new BigDecimal(priceMicros);
+    }
+}

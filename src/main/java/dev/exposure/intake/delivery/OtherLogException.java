@@ -1,0 +1,17 @@
+package dev.exposure.intake.delivery;
+
+import dev.exposure.intake.partition.PartitionId;
+
+/**
+ * The stored position refers to another log than the slice, and the slice does not say that it replaces that one. Either
+ * the topic was created again and the writer has not noticed, or the writer is a former owner who holds records of the
+ * old log. Nothing was written; the writer has to find out anew where it stands.
+ */
+public final class OtherLogException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    public OtherLogException(PartitionId partition) {
+        super("The stored position of " + partition + " refers to another log of this name than the records at hand");
+    }
+}

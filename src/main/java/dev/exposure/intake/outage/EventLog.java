@@ -1,0 +1,60 @@
+package dev.exposure.intake.outage;
+
+import dev.exposure.intake.partition.PartitionId;
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+
+/** Remembers the last 100 events, the newest last. Safe for use by several threads. */
+public final class EventLog {
+
+    static final int CAPACITY = 100;
+
+    private final Clock clock;
+    private final Deque<IntakeEvent> events = new ArrayDeque<>();
+    private final List<Consumer<IntakeEvent>> listeners = new CopyOnWriteArrayList<>();
+
+    public EventLog(Clock clock) {
+        this.clock = clock;
+    }
+
+    /** Adds an event about one partition, dated now. */
+    public void add(EventType type, PartitionId partition, String detail) {
+        add(new IntakeEvent(clock.instant(), type, partition.topic(), partition.partition(), detail));
+    }
+
+    /** Adds an event about a whole topic, dated now. */
+    public void addForTopic(EventType type, String topic, String detail) {
+        add(new IntakeEvent(clock.instant(), type, topic, null, detail));
+    }
+
+    /** Adds an event about the instance, dated now. */
+    public void add(EventType type, String detail) {
+        add(new IntakeEvent(clock.instant(), type, null, null, detail));
+    }
+
+    private void add(IntakeEvent event) {
+        synchronized (events) {
+            if (events.size() == CAPACITY) {
+                events.removeFirst();
+            }
+            events.addLast(event);
+        }
+        listeners.forEach(listener -> listener.accept(event));
+    }
+
+    /** Calls the listener for each later event, on the thread that adds it; it must be quick and must not throw. */
+    public void listen(Consumer<IntakeEvent> listener) {
+        listeners.add(listener);
+    }
+
+    /** Events, oldest first; a copy. */
+    public List<IntakeEvent> snapshot() {
+        synchronized (events) {
+            return List.copyOf(events);
+        }
+    }
+}

@@ -1,0 +1,34 @@
+package dev.exposure.intake.outage;
+
+/** Kinds of events that the assignment endpoint shows. */
+public enum EventType {
+    ASSIGNED,
+    REVOKED,
+    LOST,
+    NEW_PARTITION,
+    TOPIC_RECREATED,
+    TRUNCATED,
+    RECORDS_LOST,
+    PAUSED,
+    RESUMED,
+    SINK_DOWN,
+    SINK_UP,
+    /** Dead letters can't be published; the batch waits. */
+    DEAD_LETTER_DOWN,
+    /** Dead letters are published again. */
+    DEAD_LETTER_UP,
+    /** Sink or cluster does not say where partitions start; their records wait. */
+    POSITIONS_UNKNOWN,
+    /** Positions can be read again. */
+    POSITIONS_KNOWN,
+    /** Cluster does not answer. */
+    BROKER_DOWN,
+    /** Cluster answers again. */
+    BROKER_UP,
+    /** Somebody else is in the group, and the database serves one instance; records wait. */
+    OTHER_MEMBER,
+    /** Group has no other member any more. */
+    OTHER_MEMBER_GONE,
+    /** Group knows no position in the topic; starts at the initial position. */
+    FIRST_START
+}

@@ -1,0 +1,58 @@
+package dev.exposure.intake.outage;
+
+import java.time.Instant;
+
+/**
+ * That records can't be taken further at the moment.
+ *
+ * @param stage what does not work
+ * @param since first failure
+ * @param attempts failures so far
+ * @param reason last failure in one line, fit for logs and health details
+ */
+public record Outage(Stage stage, Instant since, long attempts, String reason) {
+
+    /** What a record's way depends on. */
+    public enum Stage {
+        /** Having the group to itself, where the store serves one instance. */
+        MEMBERS("Having the group to itself", EventType.OTHER_MEMBER, EventType.OTHER_MEMBER_GONE),
+        /** Asking sink and cluster where partitions start. */
+        POSITIONS("Finding where to start", EventType.POSITIONS_UNKNOWN, EventType.POSITIONS_KNOWN),
+        /** Asking the cluster what was deleted before it was read. */
+        LOSSES("Counting lost records", EventType.POSITIONS_UNKNOWN, EventType.POSITIONS_KNOWN),
+        /** Polling, or a step that should not fail at all. */
+        POLL("Polling", EventType.BROKER_DOWN, EventType.BROKER_UP),
+        /** Publishing dead letters. */
+        DEAD_LETTERS("Publishing dead letters", EventType.DEAD_LETTER_DOWN, EventType.DEAD_LETTER_UP),
+        /** Processing exposures and writing them to the sink. */
+        SINK("Writing to the sink", EventType.SINK_DOWN, EventType.SINK_UP);
+
+        private final String activity;
+        private final EventType down;
+        private final EventType up;
+
+        Stage(String activity, EventType down, EventType up) {
+            this.activity = activity;
+            this.down = down;
+            this.up = up;
+        }
+
+        /** What fails, for a person; begins a sentence. */
+        public String activity() {
+            return activity;
+        }
+
+        /** Whether it can work for the records of one consumer thread and fail for those of another. */
+        boolean isByThread() {
+            return this == POLL || this == DEAD_LETTERS;
+        }
+
+        EventType down() {
+            return down;
+        }
+
+        EventType up() {
+            return up;
+        }
+    }
+}

@@ -1,0 +1,195 @@
+package dev.exposure.intake.poll;
+
+import dev.exposure.intake.cluster.BrokerCheck;
+import dev.exposure.intake.cluster.GroupProtocol;
+import dev.exposure.intake.cluster.IncompatibleBrokerException;
+import dev.exposure.intake.delivery.Delivery;
+import dev.exposure.intake.outage.Outage;
+import dev.exposure.intake.outage.Outages;
+import dev.exposure.intake.outage.StageFailure;
+import dev.exposure.intake.position.GroupSeeder;
+import dev.exposure.intake.position.PartitionWatch;
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.kafka.listener.AbstractMessageListenerContainer;
+
+/**
+ * Starts consumption once what it needs is there: the sink prepared, the brokers able, the group's start pinned.
+ *
+ * <p>What may heal (database or brokers away, a topic not created yet, a password refused) is tried again in the background
+ * while the service runs and says so; what can't heal fails the start of the application.
+ */
+public final class IntakeStarter implements SmartLifecycle {
+
+    private static final Logger log = LoggerFactory.getLogger(IntakeStarter.class);
+
+    private final Delivery sink;
+    private final BrokerCheck brokers;
+    private final GroupSeeder seeder;
+    private final SoleMember members;
+    private final Runnable deadLetterCheck;
+    private final PartitionWatch watch;
+    private final ListenerContainer container;
+    private final GroupProtocol protocol;
+    private final Outages outages;
+    private final Duration retryInterval;
+    private final ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "intake-start");
+        thread.setDaemon(true);
+        return thread;
+    });
+    private volatile boolean running;
+    private volatile boolean prepared;
+    private volatile boolean pinned;
+    private volatile boolean seeded;
+
+    /**
+     * Starter of this instance.
+     *
+     * @param deadLetterCheck warns if bad records would have nowhere to go; must not throw
+     */
+    IntakeStarter(
+            Delivery sink,
+            BrokerCheck brokers,
+            GroupSeeder seeder,
+            SoleMember members,
+            Runnable deadLetterCheck,
+            PartitionWatch watch,
+            ListenerContainer container,
+            GroupProtocol protocol,
+            Outages outages,
+            Duration retryInterval) {
+        this.sink = sink;
+        this.brokers = brokers;
+        this.seeder = seeder;
+        this.members = members;
+        this.deadLetterCheck = deadLetterCheck;
+        this.watch = watch;
+        this.container = container;
+        this.protocol = protocol;
+        this.outages = outages;
+        this.retryInterval = retryInterval;
+    }
+
+    /** Whether the group's start is pinned and consumption was started. */
+    public boolean isSeeded() {
+        return seeded;
+    }
+
+    @Override
+    public void start() {
+        running = true;
+        if (!attempt()) {
+            scheduleAttempt();
+        }
+    }
+
+    private void scheduleAttempt() {
+        // Whatever an attempt meets is noted as an outage; its future tells nothing more.
+        Future<?> unused = executor.schedule(this::attemptAgain, retryInterval.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void attemptAgain() {
+        boolean started = false;
+        try {
+            started = attempt();
+        } catch (IncompatibleBrokerException ex) {
+            log.debug("Said by the outage; the brokers may be in the middle of an upgrade", ex);
+        } catch (RuntimeException | Error ex) {
+            // Would otherwise end in a future that nobody looks at, and this service would wait for ever.
+            outages.note(Outage.Stage.POSITIONS, ex);
+        }
+        if (!started && running) {
+            scheduleAttempt();
+        }
+    }
+
+    private boolean attempt() {
+        try {
+            if (!prepared) {
+                step(Outage.Stage.SINK, sink::prepare);
+                prepared = true;
+            }
+            if (!pinned) {
+                step(Outage.Stage.POSITIONS, () -> {
+                    brokers.check();
+                    seeder.seed();
+                });
+                pinned = true; // once, so that waiting for what follows does not move where the group starts
+            }
+            step(Outage.Stage.MEMBERS, members::checkBeforeJoining);
+        } catch (StageFailure failure) {
+            if (failure.failure() instanceof IncompatibleBrokerException incompatible) {
+                throw incompatible;
+            }
+            return false;
+        }
+        deadLetterCheck.run();
+        startConsumption();
+        return true;
+    }
+
+    private void step(Outage.Stage stage, Runnable step) {
+        outages.attempt(stage, () -> {
+            step.run();
+            return stage;
+        });
+    }
+
+    private synchronized void startConsumption() {
+        if (!running) {
+            return; // stopped while the last attempt was under way
+        }
+        try {
+            container.get().start();
+        } catch (RuntimeException ex) {
+            container.get().stop(); // it counts as running, without a consumer, and would not start again
+            throw ex;
+        }
+        outages.works(Outage.Stage.POSITIONS); // where a start that failed is noted
+        watch.start(this::nudge, this::lookForOthers);
+        seeded = true;
+        log.info("Consumption started");
+    }
+
+    /** Somebody may join who brings no rebalance to this instance, or leave while it owns nothing. */
+    private void lookForOthers() {
+        try {
+            members.check();
+            outages.works(Outage.Stage.MEMBERS);
+        } catch (OtherMemberException ex) {
+            outages.note(Outage.Stage.MEMBERS, ex);
+        }
+    }
+
+    /** In the consumer protocol the brokers see to it that every partition has an owner; there is nothing to nudge. */
+    private void nudge() {
+        if (protocol == GroupProtocol.CLASSIC) {
+            container.get().enforceRebalance();
+        }
+    }
+
+    @Override
+    public synchronized void stop() {
+        running = false;
+        executor.shutdownNow();
+        watch.close();
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+
+    /** After the web server, so that probes are answered while this waits; its containers stop before it. */
+    @Override
+    public int getPhase() {
+        return AbstractMessageListenerContainer.DEFAULT_PHASE - 1;
+    }
+}

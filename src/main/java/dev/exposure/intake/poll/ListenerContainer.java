@@ -1,0 +1,36 @@
+package dev.exposure.intake.poll;
+
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.springframework.kafka.config.KafkaListenerEndpointRegistry;
+import org.springframework.kafka.listener.MessageListenerContainer;
+
+/** Finds the one listener container, which exists only once the context is complete. */
+final class ListenerContainer {
+
+    static final String ID = "exposure-intake";
+
+    private final KafkaListenerEndpointRegistry registry;
+
+    ListenerContainer(KafkaListenerEndpointRegistry registry) {
+        this.registry = registry;
+    }
+
+    MessageListenerContainer get() {
+        MessageListenerContainer container = registry.getListenerContainer(ID);
+        if (container == null) {
+            throw new IllegalStateException("No listener container '" + ID + "'");
+        }
+        return container;
+    }
+
+    /** Client ids of the container's consumers; empty before it starts. */
+    Set<String> clientIds() {
+        return get().metrics().values().stream()
+                .flatMap(metrics -> metrics.keySet().stream())
+                .map(name -> name.tags().get("client-id"))
+                .filter(Objects::nonNull)
+                .collect(Collectors.toSet());
+    }
+}

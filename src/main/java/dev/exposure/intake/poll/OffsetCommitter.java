@@ -1,0 +1,123 @@
+package dev.exposure.intake.poll;
+
+import dev.exposure.intake.cluster.CommitMetadata;
+import dev.exposure.intake.outage.FailureText;
+import dev.exposure.intake.partition.PartitionId;
+import dev.exposure.intake.position.Assignment;
+import dev.exposure.intake.position.OwnedPartition;
+import dev.exposure.intake.position.Start;
+import dev.exposure.intake.position.StartReason;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Commits processed offsets to Kafka, with leader epoch and metadata.
+ *
+ * <p>A commit that fails (a rebalance is under way, the coordinator is away) is kept and goes with the next one: the sink
+ * has the position already, so nothing has to be processed again. Only partitions that are still assigned are committed,
+ * because a member may commit what is another's by now, and would move it back.
+ */
+final class OffsetCommitter {
+
+    private static final Logger log = LoggerFactory.getLogger(OffsetCommitter.class);
+
+    private final Assignment assignment;
+    private final Duration timeout;
+    private final Clock clock;
+    private final Map<TopicPartition, OffsetAndMetadata> pending = new ConcurrentHashMap<>();
+    private final Map<TopicPartition, Instant> lastCommits = new ConcurrentHashMap<>();
+
+    /**
+     * Committer for all consumer threads.
+     *
+     * @param timeout longest wait for the coordinator's answer
+     */
+    OffsetCommitter(Assignment assignment, Duration timeout, Clock clock) {
+        this.assignment = assignment;
+        this.timeout = timeout;
+        this.clock = clock;
+    }
+
+    /** Commits these offsets and what is pending for this consumer; on its thread. */
+    void commit(Map<TopicPartition, OffsetAndMetadata> offsets, Consumer<?, ?> consumer) {
+        offsets.forEach((partition, offset) -> {
+            OwnedPartition owned = assignment.find(id(partition));
+            if (owned != null && owned.log() != null) {
+                String metadata = new CommitMetadata(owned.log(), isSeed(owned, offset.offset())).text();
+                pending.put(partition, new OffsetAndMetadata(offset.offset(), offset.leaderEpoch(), metadata));
+            }
+        });
+        flush(consumer);
+    }
+
+    /** Commits what is pending for this consumer, if anything; on its thread. */
+    void flush(Consumer<?, ?> consumer) {
+        Map<TopicPartition, OffsetAndMetadata> due = new HashMap<>();
+        for (TopicPartition partition : consumer.assignment()) {
+            OffsetAndMetadata offset = pending.get(partition);
+            if (offset != null) {
+                due.put(partition, offset);
+            }
+        }
+        if (due.isEmpty()) {
+            return;
+        }
+        try {
+            commitSync(consumer, due);
+        } catch (KafkaException ex) {
+            log.info("Commit of {} partitions put off: {}", due.size(), FailureText.of(ex));
+            return;
+        }
+        due.forEach((partition, offset) -> {
+            pending.remove(partition, offset);
+            lastCommits.put(partition, clock.instant());
+            assignment.committed(id(partition), offset.offset());
+        });
+    }
+
+    /**
+     * Whether nothing has been committed for the partition since it was assigned, or for so long, and nothing is pending that
+     * will be.
+     */
+    boolean isSilent(TopicPartition partition, Duration age) {
+        Instant last = lastCommits.get(partition);
+        return !pending.containsKey(partition)
+                && (last == null || !last.plus(age).isAfter(clock.instant()));
+    }
+
+    /** Forgets what is pending for a partition that is no longer ours, and that it was ours. */
+    void forget(TopicPartition partition) {
+        pending.remove(partition);
+        lastCommits.remove(partition);
+    }
+
+    /** Whether the offset still pins the group's first start, nothing having been read. */
+    private static boolean isSeed(OwnedPartition owned, long offset) {
+        Start start = owned.start();
+        return start != null && start.reason() == StartReason.FIRST_START && start.offset() == offset;
+    }
+
+    private void commitSync(Consumer<?, ?> consumer, Map<TopicPartition, OffsetAndMetadata> due) {
+        try {
+            consumer.commitSync(due, timeout);
+        } catch (WakeupException ex) {
+            // Meant for the poll that has just ended: the container is stopping, and this commit is still due.
+            consumer.commitSync(due, timeout);
+        }
+    }
+
+    private static PartitionId id(TopicPartition partition) {
+        return new PartitionId(partition.topic(), partition.partition());
+    }
+}

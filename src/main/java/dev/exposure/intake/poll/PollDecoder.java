@@ -1,0 +1,93 @@
+package dev.exposure.intake.poll;
+
+import dev.exposure.intake.deadletter.RejectedRecord;
+import dev.exposure.intake.decode.Decoded;
+import dev.exposure.intake.decode.Exposure;
+import dev.exposure.intake.decode.ExposureDecoder;
+import dev.exposure.intake.decode.Rejection;
+import dev.exposure.intake.partition.PartitionId;
+import dev.exposure.intake.partition.Position;
+import dev.exposure.intake.position.Assignment;
+import dev.exposure.intake.position.OwnedPartition;
+import dev.exposure.intake.process.ExposureSlice;
+import dev.exposure.intake.process.ReceivedExposure;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+
+/** Decodes a poll's records, partition by partition. */
+final class PollDecoder {
+
+    private final ExposureDecoder decoder;
+    private final Assignment assignment;
+
+    PollDecoder(ExposureDecoder decoder, Assignment assignment) {
+        this.decoder = decoder;
+        this.assignment = assignment;
+    }
+
+    /**
+     * Decodes all records but those of the void partitions, which have been moved elsewhere since they were fetched.
+     *
+     * @throws IllegalStateException when a partition's log is not known; no record may be processed before it is
+     */
+    Poll decode(ConsumerRecords<byte[], byte[]> records, Set<PartitionId> voidPartitions) {
+        List<ExposureSlice> slices = new ArrayList<>();
+        List<RejectedRecord> rejected = new ArrayList<>();
+        Map<PartitionId, Long> first = new HashMap<>();
+        Map<TopicPartition, OffsetAndMetadata> next = new HashMap<>();
+        for (TopicPartition partition : records.partitions()) {
+            PartitionId id = new PartitionId(partition.topic(), partition.partition());
+            if (!voidPartitions.contains(id)) {
+                OffsetAndMetadata end = end(records, partition);
+                first.put(id, records.records(partition).get(0).offset());
+                next.put(partition, end);
+                slices.add(slice(id, end, records.records(partition), rejected));
+            }
+        }
+        return new Poll(slices, rejected, first, next);
+    }
+
+    private ExposureSlice slice(
+            PartitionId id,
+            OffsetAndMetadata end,
+            List<ConsumerRecord<byte[], byte[]>> records,
+            List<RejectedRecord> rejected) {
+        OwnedPartition owned = assignment.find(id);
+        if (owned == null || owned.log() == null) {
+            throw new IllegalStateException("Records of " + id + ", whose start is not decided");
+        }
+        List<ReceivedExposure> exposures = new ArrayList<>(records.size());
+        for (ConsumerRecord<byte[], byte[]> record : records) {
+            Decoded decoded = decoder.decode(record.value());
+            if (decoded instanceof Exposure exposure) {
+                exposures.add(new ReceivedExposure(record.offset(), epoch(record.leaderEpoch()), exposure));
+            } else if (decoded instanceof Rejection rejection) {
+                rejected.add(new RejectedRecord(record, rejection));
+            }
+        }
+        return new ExposureSlice(id, owned.log(), end.offset(), epoch(end.leaderEpoch()), exposures);
+    }
+
+    /** Offset after the last record, control records included where the client tells it. */
+    private static OffsetAndMetadata end(ConsumerRecords<byte[], byte[]> records, TopicPartition partition) {
+        OffsetAndMetadata told = records.nextOffsets().get(partition);
+        if (told != null) {
+            return told;
+        }
+        List<ConsumerRecord<byte[], byte[]>> ofPartition = records.records(partition);
+        ConsumerRecord<byte[], byte[]> last = ofPartition.get(ofPartition.size() - 1);
+        return new OffsetAndMetadata(last.offset() + 1, last.leaderEpoch(), "");
+    }
+
+    private static int epoch(Optional<Integer> epoch) {
+        return epoch.orElse(Position.NO_EPOCH);
+    }
+}

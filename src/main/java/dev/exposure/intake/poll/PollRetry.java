@@ -1,0 +1,136 @@
+package dev.exposure.intake.poll;
+
+import dev.exposure.intake.partition.PartitionId;
+import dev.exposure.intake.partition.Position;
+import dev.exposure.intake.position.Assignment;
+import dev.exposure.intake.position.OwnedPartition;
+import dev.exposure.intake.position.PartitionStarts;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+import org.springframework.util.backoff.BackOffExecution;
+import org.springframework.util.backoff.ExponentialBackOff;
+
+/**
+ * What happens to a poll that could not be processed: its partitions go back to where the poll began, consumption pauses,
+ * and after a growing while they are read again, without limit.
+ *
+ * <p>Nothing of the poll is kept in memory, so no rebalance, stop or failing poll in between can lose it. (Spring's own
+ * batch retry keeps it, and drops it when a poll in between throws.) Called by all consumer threads.
+ */
+final class PollRetry {
+
+    private final PartitionStarts starts;
+    private final Assignment assignment;
+    private final PauseControl pause;
+    private final ExponentialBackOff backOff;
+    private @Nullable BackOffExecution delays;
+
+    /**
+     * Retry for all consumer threads.
+     *
+     * @param backOff time until the next attempt, without a limit of attempts
+     */
+    PollRetry(PartitionStarts starts, Assignment assignment, PauseControl pause, ExponentialBackOff backOff) {
+        this.starts = starts;
+        this.assignment = assignment;
+        this.pause = pause;
+        this.backOff = backOff;
+    }
+
+    /**
+     * Takes a poll back whose records are known to be of the logs that their partitions were started in; on the consumer's
+     * thread.
+     *
+     * @param moved partitions that have been moved to their start since the poll, and stay there
+     */
+    void later(ConsumerRecords<?, ?> records, Set<PartitionId> moved, Consumer<?, ?> consumer) {
+        // With its epoch, the client asks the leader whether the log still has the record (KIP-320): an unclean
+        // election
+        // may cut it off meanwhile.
+        rewind(records, moved, consumer, ConsumerRecord::leaderEpoch);
+        pause.pauseFor(nextDelay());
+    }
+
+    /**
+     * Takes a poll back whose records may be of other logs than those that their partitions were started in: where they
+     * start is decided again first.
+     */
+    void laterFromTheStart(ConsumerRecords<?, ?> records, Set<PartitionId> moved, Consumer<?, ?> consumer) {
+        // Without an epoch: that of an old log would keep the client from ever believing the metadata of the new one.
+        rewind(records, moved, consumer, record -> Optional.empty());
+        starts.reconsider(ids(records.partitions()));
+        pause.pauseFor(nextDelay());
+    }
+
+    /**
+     * Goes back to what is processed, where the consumer is beyond it: whatever was polled then has reached nobody.
+     */
+    void laterFromPosition(Consumer<?, ?> consumer) {
+        for (TopicPartition partition : consumer.assignment()) {
+            OwnedPartition owned = assignment.find(id(partition));
+            if (owned != null && owned.position() != null && isBeyond(consumer, partition, owned.position())) {
+                Optional<Integer> epoch =
+                        owned.leaderEpoch() == Position.NO_EPOCH ? Optional.empty() : Optional.of(owned.leaderEpoch());
+                consumer.seek(partition, new OffsetAndMetadata(owned.position(), epoch, ""));
+            }
+        }
+        pause.pauseFor(nextDelay());
+    }
+
+    private static boolean isBeyond(Consumer<?, ?> consumer, TopicPartition partition, long position) {
+        try {
+            return consumer.position(partition, Duration.ZERO) > position;
+        } catch (KafkaException ex) {
+            return true; // it is being validated, and may be anywhere
+        }
+    }
+
+    /** Lets a partition rest whose records can't be read: its position has not moved, and the others go on. */
+    void later(TopicPartition unreadable) {
+        pause.pause(unreadable);
+    }
+
+    /** Takes note that a poll went through: the next failure is tried again soon. */
+    synchronized void succeeded() {
+        delays = null;
+    }
+
+    private synchronized Duration nextDelay() {
+        BackOffExecution execution = delays == null ? backOff.start() : delays;
+        delays = execution;
+        return Duration.ofMillis(execution.nextBackOff());
+    }
+
+    private static void rewind(
+            ConsumerRecords<?, ?> records,
+            Set<PartitionId> moved,
+            Consumer<?, ?> consumer,
+            Function<ConsumerRecord<?, ?>, Optional<Integer>> epoch) {
+        for (TopicPartition partition : records.partitions()) {
+            // What is no longer assigned starts at its new owner, from the stored position.
+            if (!moved.contains(id(partition)) && consumer.assignment().contains(partition)) {
+                ConsumerRecord<?, ?> first = records.records(partition).get(0);
+                consumer.seek(partition, new OffsetAndMetadata(first.offset(), epoch.apply(first), ""));
+            }
+        }
+    }
+
+    private static Set<PartitionId> ids(Collection<TopicPartition> partitions) {
+        return partitions.stream().map(PollRetry::id).collect(Collectors.toSet());
+    }
+
+    private static PartitionId id(TopicPartition partition) {
+        return new PartitionId(partition.topic(), partition.partition());
+    }
+}

@@ -1,0 +1,143 @@
+package dev.exposure.intake.poll;
+
+import dev.exposure.intake.cluster.ClientIds;
+import dev.exposure.intake.cluster.GroupMember;
+import dev.exposure.intake.cluster.GroupOwners;
+import dev.exposure.intake.delivery.Delivery;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sees to it that an instance whose store serves one instance has the group to itself: a second one would count into a
+ * store of its own, and what moves between them would be counted twice or missing in both.
+ *
+ * <p>A store that several instances share is never asked about. Safe for use by several threads.
+ */
+final class SoleMember {
+
+    private static final long NEVER = -1;
+
+    private final Delivery sink;
+    private final Supplier<List<GroupMember>> members;
+    private final Supplier<Set<String>> ownClientIds;
+    private final String groupId;
+    private final @Nullable String instanceId;
+    private final Map<String, String> memberIds = new ConcurrentHashMap<>();
+    private final AtomicLong changes = new AtomicLong();
+    private volatile long confirmed = NEVER;
+
+    /**
+     * Guard of this instance.
+     *
+     * @param ownClientIds client ids of the consumers that this instance has
+     * @param instanceId configured {@code group.instance.id}, which the consumers append a number to
+     */
+    SoleMember(
+            Delivery sink,
+            GroupOwners group,
+            Supplier<Set<String>> ownClientIds,
+            String groupId,
+            @Nullable String instanceId) {
+        this.sink = sink;
+        this.members = group::members;
+        this.ownClientIds = ownClientIds;
+        this.groupId = groupId;
+        this.instanceId = instanceId;
+    }
+
+    /**
+     * Looks whether the group is empty, before this instance joins.
+     *
+     * @throws OtherMemberException when it is not
+     * @throws org.apache.kafka.common.KafkaException when the cluster does not answer
+     */
+    void checkBeforeJoining() {
+        if (sink.servesOneInstance()) {
+            refuse(members.get().stream()
+                    .filter(member -> !isStaticSelf(member))
+                    .toList());
+        }
+    }
+
+    /**
+     * Looks whether all members of the group are consumers of this instance.
+     *
+     * @throws OtherMemberException when one is not
+     * @throws org.apache.kafka.common.KafkaException when the cluster does not answer
+     */
+    synchronized void check() {
+        if (!sink.servesOneInstance()) {
+            return;
+        }
+        long seen = changes.get();
+        List<GroupMember> found = members.get();
+        // Asked second: a consumer of ours that is among the members has been made by now.
+        List<GroupMember> others = others(found, ownClientIds.get());
+        confirmed = others.isEmpty() ? seen : NEVER;
+        refuse(others);
+    }
+
+    /** Whether somebody may have joined since the last look; no record may be counted then before the next. */
+    boolean isDoubtful() {
+        return confirmed != changes.get() && sink.servesOneInstance();
+    }
+
+    /** Takes note of a rebalance. */
+    void rebalanced() {
+        changes.incrementAndGet();
+    }
+
+    /** Takes note of the id that the group knows a consumer of this instance by; on the consumer's thread. */
+    void noteIdOf(Consumer<?, ?> consumer) {
+        if (!sink.servesOneInstance()) {
+            return;
+        }
+        String id = consumer.groupMetadata().memberId();
+        // Empty while it is not a member.
+        if (!id.isEmpty() && !id.equals(memberIds.put(ClientIds.of(consumer), id))) {
+            changes.incrementAndGet();
+        }
+    }
+
+    /**
+     * Members that no consumer of this instance can be. A consumer that has just joined may not have told its id yet, so
+     * where the known id is not among the members, one member of its client id is taken to be it.
+     */
+    private List<GroupMember> others(Collection<GroupMember> found, Set<String> own) {
+        List<GroupMember> others = new ArrayList<>(found);
+        others.removeIf(this::isStaticSelf);
+        for (String clientId : own) {
+            String known = memberIds.get(clientId);
+            if (!others.removeIf(member -> member.id().equals(known))) {
+                others.stream()
+                        .filter(member -> member.clientId().equals(clientId))
+                        .findFirst()
+                        .ifPresent(others::remove);
+            }
+        }
+        return others;
+    }
+
+    /** A static member keeps its place over a restart; somebody else under its name would be fenced by Kafka. */
+    private boolean isStaticSelf(GroupMember member) {
+        String id = member.instanceId();
+        return instanceId != null
+                && id != null
+                && id.startsWith(instanceId)
+                && id.substring(instanceId.length()).matches("(-\\d+)?");
+    }
+
+    private void refuse(List<GroupMember> others) {
+        if (!others.isEmpty()) {
+            throw new OtherMemberException(groupId, others);
+        }
+    }
+}

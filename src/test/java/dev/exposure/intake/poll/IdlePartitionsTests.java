@@ -1,0 +1,294 @@
+package dev.exposure.intake.poll;
+
+import static dev.exposure.intake.position.PositionFixture.TOPIC;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+import dev.exposure.intake.cluster.CommitMetadata;
+import dev.exposure.intake.deadletter.FakeProducer;
+import dev.exposure.intake.delivery.DeliveryResult;
+import dev.exposure.intake.delivery.OtherLogException;
+import dev.exposure.intake.outage.EventType;
+import dev.exposure.intake.outage.IntakeEvent;
+import dev.exposure.intake.outage.Outage;
+import dev.exposure.intake.outage.Outages;
+import dev.exposure.intake.partition.LogId;
+import dev.exposure.intake.partition.PartitionId;
+import dev.exposure.intake.partition.Position;
+import dev.exposure.intake.position.PositionFixture;
+import dev.exposure.intake.process.ExposureProcessor;
+import dev.exposure.intake.process.ExposureSlice;
+import dev.exposure.intake.testing.FakeConsumer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.WakeupException;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A position that moves without a record is stored, then committed, and one that stays is committed anew in time. */
+class IdlePartitionsTests {
+
+    private static final TopicPartition TP0 = new TopicPartition(TOPIC, 0);
+    private static final TopicPartition TP1 = new TopicPartition(TOPIC, 1);
+    private static final PartitionId P0 = new PartitionId(TOPIC, 0);
+    private static final PartitionId P1 = new PartitionId(TOPIC, 1);
+
+    private final PositionFixture fixture = new PositionFixture();
+    private final FakeConsumer consumer = new FakeConsumer(TP0, TP1);
+    private final Outages outages = new Outages(fixture.events, fixture.clock);
+    private final OffsetCommitter committer =
+            new OffsetCommitter(fixture.assignment, Duration.ofSeconds(1), fixture.clock);
+    private final List<List<ExposureSlice>> processed = new ArrayList<>();
+    private @Nullable RuntimeException failure;
+    private final ExposureProcessor processor = slices -> {
+        if (failure != null) {
+            throw failure;
+        }
+        assertThat(consumer.commits()).as("stored before it is committed").isEmpty();
+        processed.add(slices);
+        return new DeliveryResult(0, 0, 0, Set.of());
+    };
+    private final StartGate gate = new StartGate(
+            PollFixture.alone(fixture),
+            fixture.starts,
+            fixture.logs,
+            committer,
+            new FakeProducer().publisher(),
+            outages);
+    private final IdlePartitions quiet = new IdlePartitions(
+            fixture.starts, gate, fixture.losses, processor, committer, outages, fixture.assignment, fixture.clock);
+    private LogId log = new LogId("", "");
+    private String metadata = "";
+
+    /** Two partitions that start at 40, after a record of epoch 7, and that have been committed. */
+    @BeforeEach
+    void assignPartitions() {
+        fixture.cluster.create(TOPIC, 2);
+        fixture.cluster.log(TOPIC, 0, 0, 1000);
+        fixture.cluster.log(TOPIC, 1, 0, 1000);
+        log = fixture.cluster.logId(TOPIC);
+        metadata = new CommitMetadata(log, false).text();
+        fixture.sink.store(P0, new Position(log, 40, 7));
+        fixture.sink.store(P1, new Position(log, 40, 7));
+        fixture.starts.assigned(consumer, List.of(TP0, TP1));
+        quiet.look(consumer);
+        consumer.commits().clear();
+        fixture.sink.writes().clear();
+    }
+
+    @Test
+    void positionWhenItMovesWithoutARecordIsStoredThenCommittedWithTheLastEpoch() {
+        consumer.seek(TP0, 55);
+
+        lookLater();
+
+        assertThat(processed).containsExactly(List.of(new ExposureSlice(P0, log, 55, 7, List.of())));
+        assertThat(consumer.commits())
+                .containsExactly(Map.of(TP0, new OffsetAndMetadata(55, Optional.of(7), metadata)));
+        assertThat(fixture.assignment.find(P0).position()).isEqualTo(55);
+        assertThat(fixture.assignment.find(P0).committed()).isEqualTo(55);
+        assertThat(fixture.assignment.find(P0).firstRecordAt()).isNull();
+        assertThat(lost()).isZero();
+
+        lookLater();
+        assertThat(processed).as("once").hasSize(1);
+    }
+
+    @Test
+    void positionWhenRetentionMovedItIsALossCountedOnce() {
+        fixture.cluster.log(TOPIC, 0, 100, 100);
+        consumer.seek(TP0, 100);
+        consumer.seek(TP1, 50);
+
+        lookLater();
+        lookLater();
+
+        assertThat(lost()).isEqualTo(60);
+        assertThat(fixture.events.snapshot())
+                .filteredOn(event -> event.type() == EventType.RECORDS_LOST)
+                .extracting(IntakeEvent::detail)
+                .containsExactly("60 records from offset 40 on were deleted by Kafka before they were read");
+        assertThat(fixture.assignment.find(P0).position()).isEqualTo(100);
+        assertThat(fixture.assignment.find(P1).position()).isEqualTo(50);
+    }
+
+    @Test
+    void lossWhenItCanNotBeStoredIsNotCountedUntilItIs() {
+        fixture.cluster.log(TOPIC, 0, 100, 100);
+        consumer.seek(TP0, 100);
+        failure = new IllegalStateException("down");
+
+        lookLater();
+
+        assertThat(outages.current()).extracting(Outage::stage).containsExactly(Outage.Stage.SINK);
+        assertThat(fixture.assignment.find(P0).position()).isEqualTo(40);
+        assertThat(consumer.commits()).isEmpty();
+        assertThat(lost()).isZero();
+
+        failure = null;
+        fixture.clock.advance(Duration.ofSeconds(4));
+        lookLater();
+        assertThat(lost()).isEqualTo(60);
+        assertThat(outages.current()).isEmpty();
+    }
+
+    @Test
+    void moveWhenTheClusterDoesNotAnswerIsNotStoredUntilItDoes() {
+        consumer.seek(TP0, 55);
+        fixture.cluster.down(true);
+
+        lookLater();
+        assertThat(outages.current()).extracting(Outage::stage).containsExactly(Outage.Stage.LOSSES);
+        assertThat(processed).isEmpty();
+        lookLater();
+        assertThat(outages.current().get(0).attempts()).as("not hammered at").isEqualTo(1);
+
+        fixture.cluster.down(false);
+        fixture.clock.advance(Duration.ofSeconds(3));
+        lookLater();
+        assertThat(processed).hasSize(1);
+        assertThat(outages.current()).isEmpty();
+    }
+
+    @Test
+    void outageWhenItsPartitionIsGoneIsOver() {
+        consumer.seek(TP0, 55);
+        failure = new IllegalStateException("down");
+        lookLater();
+        fixture.starts.revoked(consumer, List.of(TP0));
+
+        fixture.clock.advance(Duration.ofSeconds(4));
+        lookLater();
+
+        assertThat(outages.current()).isEmpty();
+    }
+
+    @Test
+    void positionWhenBelowTheProcessedOneIsLeftAlone() {
+        consumer.seek(TP0, 30); // truncated: its records come again
+
+        fixture.clock.advance(Duration.ofHours(25));
+        quiet.look(consumer);
+
+        assertThat(processed).isEmpty();
+        assertThat(consumer.commits())
+                .singleElement()
+                .satisfies(commit -> assertThat(commit).containsOnlyKeys(TP1));
+        assertThat(fixture.assignment.find(P0).position()).isEqualTo(40);
+    }
+
+    @Test
+    void positionWhenTheStartIsNotDecidedIsLeftAlone() {
+        fixture.starts.reconsider(List.of(P0));
+        consumer.seek(TP0, 55);
+
+        lookLater();
+
+        assertThat(processed).isEmpty();
+        assertThat(consumer.commits()).isEmpty();
+    }
+
+    @Test
+    void positionWhenTheTopicWasCreatedAgainIsNotStoredForTheOldLog() {
+        fixture.cluster.create(TOPIC, 2);
+        consumer.seek(TP0, 55);
+
+        lookLater();
+
+        assertThat(processed).isEmpty();
+        assertThat(fixture.assignment.find(P0).log()).isEqualTo(fixture.cluster.logId(TOPIC));
+        assertThat(consumer.seeks().get(TP0).offset()).isZero();
+    }
+
+    @Test
+    void positionWhenTheStoredOneIsOfAnotherLogHasItsStartDecidedAgain() {
+        consumer.seek(TP0, 55);
+        failure = new OtherLogException(P0);
+
+        lookLater();
+
+        assertThat(fixture.starts.isUndecided(List.of(TP0))).isTrue();
+        assertThat(fixture.starts.isUndecided(List.of(TP1))).isFalse();
+    }
+
+    @Test
+    void positionWhenTheClientIsLookingForItDoesNotKeepTheOthersWaiting() {
+        consumer.failPosition(TP0, new TimeoutException("not known yet"));
+        consumer.seek(TP1, 50);
+
+        lookLater();
+
+        assertThat(fixture.assignment.find(P1).position()).isEqualTo(50);
+    }
+
+    @ParameterizedTest
+    @ValueSource(classes = {WakeupException.class, IllegalStateException.class})
+    void failureWhenUnexpectedIsNotThrown(Class<? extends RuntimeException> type) throws Exception {
+        consumer.failPosition(TP0, type.getConstructor().newInstance());
+
+        assertThatCode(this::lookLater).doesNotThrowAnyException();
+    }
+
+    @Test
+    void lookWithinASecondOfTheLastDoesNothingUnlessTheClockWasSetBack() {
+        consumer.seek(TP0, 55);
+        fixture.clock.advance(Duration.ofMillis(999));
+        quiet.look(consumer);
+        assertThat(processed).isEmpty();
+
+        fixture.clock.advance(Duration.ofHours(-1));
+        quiet.look(consumer);
+        assertThat(processed).hasSize(1);
+    }
+
+    @Test
+    void commitWhenADayOldIsMadeAnew() {
+        fixture.clock.advance(Duration.ofHours(24).minusSeconds(1));
+        quiet.look(consumer);
+        assertThat(consumer.commits()).isEmpty();
+
+        lookLater();
+        lookLater();
+
+        OffsetAndMetadata same = new OffsetAndMetadata(40, Optional.of(7), metadata);
+        assertThat(consumer.commits()).containsExactly(Map.of(TP0, same, TP1, same));
+        assertThat(processed).as("nothing to store").isEmpty();
+    }
+
+    @Test
+    void commitWhenThePartitionWasJustAssignedIsMadeAnewWhoeverMadeTheOldOne() {
+        fixture.starts.revoked(consumer, List.of(TP0));
+        committer.forget(TP0);
+        fixture.cluster.commit(TOPIC, 0, 12, 3, "moved by a tool");
+        fixture.starts.assigned(consumer, List.of(TP0));
+
+        lookLater();
+        lookLater();
+
+        assertThat(consumer.commits())
+                .containsExactly(Map.of(TP0, new OffsetAndMetadata(40, Optional.of(7), metadata)));
+    }
+
+    private void lookLater() {
+        fixture.clock.advance(Duration.ofSeconds(1));
+        quiet.look(consumer);
+    }
+
+    private double lost() {
+        return fixture.registry
+                .get("intake.records.lost")
+                .tag("cause", "retention")
+                .counter()
+                .count();
+    }
+}

@@ -1,0 +1,157 @@
+package dev.exposure.intake.poll;
+
+import static dev.exposure.intake.position.PositionFixture.TOPIC;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.exposure.intake.deadletter.DeadLetterPublisher;
+import dev.exposure.intake.deadletter.FakeProducer;
+import dev.exposure.intake.decode.ExposureDecoder;
+import dev.exposure.intake.decode.FormatProperties;
+import dev.exposure.intake.delivery.DeliveryResult;
+import dev.exposure.intake.outage.Outages;
+import dev.exposure.intake.partition.PartitionId;
+import dev.exposure.intake.position.PositionFixture;
+import dev.exposure.intake.process.ExposureProcessor;
+import dev.exposure.intake.process.ExposureSlice;
+import dev.exposure.intake.testing.Exposures;
+import dev.exposure.intake.testing.FakeConsumer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.springframework.kafka.event.ListenerContainerIdleEvent;
+import org.springframework.util.backoff.ExponentialBackOff;
+import org.springframework.util.unit.DataSize;
+
+/** The listener as the service wires it, on a cluster, a sink, a producer and a consumer that a test controls. */
+abstract class ListenerFixture {
+
+    static final TopicPartition TP0 = new TopicPartition(TOPIC, 0);
+    static final PartitionId P0 = new PartitionId(TOPIC, 0);
+
+    final PositionFixture fixture = new PositionFixture();
+    final FakeContainer container = new FakeContainer();
+    final FakeConsumer consumer = new FakeConsumer(TP0);
+    final FakeProducer producer = new FakeProducer();
+    final DeadLetterPublisher deadLetters = producer.publisher();
+    final Outages outages = new Outages(fixture.events, fixture.clock);
+    final PauseControl pause = new PauseControl(container.asListenerContainer());
+    final Processor processor = new Processor();
+    final OffsetCommitter committer = new OffsetCommitter(fixture.assignment, Duration.ofSeconds(1), fixture.clock);
+    final StartGate gate =
+            new StartGate(PollFixture.alone(fixture), fixture.starts, fixture.logs, committer, deadLetters, outages);
+    final ExposureListener listener = new ExposureListener(
+            new PollBudget(DataSize.ofMegabytes(16)),
+            gate,
+            fixture.losses,
+            fixture.truncations,
+            new PollDecoder(
+                    new ExposureDecoder(
+                            new FormatProperties(DataSize.ofMegabytes(1), List.of(), Map.of()), fixture.clock),
+                    fixture.assignment),
+            deadLetters,
+            processor,
+            committer,
+            outages,
+            new PollRetry(fixture.starts, fixture.assignment, pause, new ExponentialBackOff(600_000, 2)),
+            new IdlePartitions(
+                    fixture.starts,
+                    gate,
+                    fixture.losses,
+                    processor,
+                    committer,
+                    outages,
+                    fixture.assignment,
+                    fixture.clock),
+            fixture.assignment,
+            new OutcomeMeters(fixture.registry));
+
+    @BeforeEach
+    void assignPartition() {
+        fixture.cluster.create(TOPIC, 1);
+        fixture.cluster.log(TOPIC, 0, 0, 1000);
+        fixture.starts.assigned(consumer, List.of(TP0));
+        consumer.commits().clear(); // that of the start
+        consumer.seeks().clear();
+    }
+
+    @AfterEach
+    void close() {
+        pause.close();
+    }
+
+    ListenerContainerIdleEvent idle() {
+        return new ListenerContainerIdleEvent(this, container, 0, "id", List.of(TP0), consumer, false);
+    }
+
+    /** A good record, a bad one and a good one. */
+    static ConsumerRecords<byte[], byte[]> poll(long first) {
+        return poll(first, 1);
+    }
+
+    static ConsumerRecords<byte[], byte[]> poll(long first, int epoch) {
+        return new ConsumerRecords<>(
+                Map.of(
+                        TP0,
+                        List.of(
+                                record(first, epoch, Exposures.event("id-" + first, "ad")),
+                                record(first + 1, epoch, "{".getBytes(UTF_8)),
+                                record(first + 2, epoch, Exposures.event("id-" + (first + 2), "ad")))),
+                Map.of());
+    }
+
+    static ConsumerRecord<byte[], byte[]> record(long offset, int epoch, byte[] value) {
+        return new ConsumerRecord<>(
+                TOPIC,
+                0,
+                offset,
+                0,
+                TimestampType.CREATE_TIME,
+                -1,
+                -1,
+                null,
+                value,
+                new RecordHeaders(),
+                Optional.of(epoch));
+    }
+
+    /** Remembers what it is given, and fails when told to. */
+    static final class Processor implements ExposureProcessor {
+
+        final List<List<ExposureSlice>> polls = new ArrayList<>();
+        Set<PartitionId> truncated = Set.of();
+
+        @Nullable
+        RuntimeException failure;
+
+        @Nullable
+        Error error;
+
+        @Override
+        public DeliveryResult process(List<ExposureSlice> poll) {
+            if (failure != null) {
+                throw failure;
+            }
+            if (error != null) {
+                throw error;
+            }
+            polls.add(poll);
+            return new DeliveryResult(
+                    poll.stream().mapToLong(slice -> slice.exposures().size()).sum(), 0, 0, truncated);
+        }
+    }
+
+    double count(String name, String tag, String value) {
+        return fixture.registry.get(name).tag(tag, value).counter().count();
+    }
+}

@@ -1,0 +1,90 @@
+package dev.exposure.intake.poll;
+
+import dev.exposure.intake.cluster.CommitMetadata;
+import dev.exposure.intake.cluster.GroupProtocol;
+import dev.exposure.intake.outage.Outage;
+import dev.exposure.intake.outage.Outages;
+import dev.exposure.intake.outage.StageFailure;
+import dev.exposure.intake.position.FakeCluster;
+import dev.exposure.intake.position.PartitionWatch;
+import dev.exposure.intake.position.PositionFixture;
+import java.time.Duration;
+import java.util.Set;
+
+/** Start and state of consumption as the service wires them, on a container, a cluster and a sink that a test controls. */
+public final class PollFixture implements AutoCloseable {
+
+    public final PositionFixture position = new PositionFixture();
+    public final FakeContainer container = new FakeContainer();
+    public final OperatorPause operatorPause;
+    final PauseControl pause = new PauseControl(container.asListenerContainer());
+    public final Outages outages = new Outages(position.events, position.clock);
+    public final PartitionWatch watch = position.watch();
+    public final SoleMember members =
+            new SoleMember(position.sink, position.owners, () -> Set.of("client-0"), FakeCluster.GROUP, null);
+    public final IntakeStarter starter;
+    public final Consumption consumption;
+
+    public PollFixture() {
+        this(GroupProtocol.CLASSIC);
+    }
+
+    public PollFixture(GroupProtocol protocol) {
+        operatorPause = new OperatorPause(pause, position.events);
+        starter = new IntakeStarter(
+                position.sink,
+                position.brokerCheck(protocol),
+                position.seeder(),
+                members,
+                () -> {},
+                watch,
+                container.asListenerContainer(),
+                protocol,
+                outages,
+                Duration.ofMillis(5));
+        consumption = new Consumption(
+                starter,
+                container.asListenerContainer(),
+                operatorPause,
+                outages,
+                watch,
+                position.assignment,
+                Duration.ofMinutes(5));
+    }
+
+    /** Guard of an instance that has the group to itself, or need not. */
+    static SoleMember alone(PositionFixture position) {
+        return new SoleMember(position.sink, position.owners, Set::of, FakeCluster.GROUP, null);
+    }
+
+    /** Creates the topic; the group has read it before, so that there is nothing to seed. */
+    public void createKnownTopic() {
+        FakeCluster cluster = position.cluster;
+        cluster.create(PositionFixture.TOPIC, 2);
+        String metadata = new CommitMetadata(cluster.logId(PositionFixture.TOPIC), false).text();
+        cluster.commit(PositionFixture.TOPIC, 0, 0, 0, metadata);
+    }
+
+    /** Lets one step of the records' way fail. */
+    public void fail(Outage.Stage stage, RuntimeException failure) {
+        try {
+            outages.attempt(stage, () -> {
+                throw failure;
+            });
+        } catch (StageFailure ex) {
+            return;
+        }
+        throw new IllegalStateException("The failure was swallowed");
+    }
+
+    /** Lets one step of the records' way succeed. */
+    public void succeed(Outage.Stage stage) {
+        outages.attempt(stage, () -> stage);
+    }
+
+    @Override
+    public void close() {
+        starter.stop();
+        pause.close();
+    }
+}
