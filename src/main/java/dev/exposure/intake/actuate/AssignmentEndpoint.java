@@ -93,14 +93,13 @@ class AssignmentEndpoint {
 
     @ReadOperation
     Answer assignment() {
-        boolean paused = consumption.isPaused();
         return new Answer(
                 groupId,
                 instance,
                 protocol.text(),
                 consumption.state(),
                 assignment.partitions().stream()
-                        .map(owned -> partition(owned, paused))
+                        .map(owned -> partition(owned, consumption.isPaused(owned.id())))
                         .toList(),
                 events.snapshot().stream().map(AssignmentEndpoint::event).toList());
     }

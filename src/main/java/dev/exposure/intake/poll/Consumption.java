@@ -2,6 +2,7 @@ package dev.exposure.intake.poll;
 
 import dev.exposure.intake.outage.Outage;
 import dev.exposure.intake.outage.Outages;
+import dev.exposure.intake.partition.PartitionId;
 import dev.exposure.intake.position.Assignment;
 import dev.exposure.intake.position.PartitionWatch;
 import java.time.Duration;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import org.apache.kafka.common.Metric;
+import org.apache.kafka.common.TopicPartition;
 import org.springframework.kafka.listener.MessageListenerContainer;
 
 /** Tells what consumption is doing at the moment; reads state only, asks nobody. Safe for use by any thread. */
@@ -34,7 +36,7 @@ public final class Consumption {
 
     private final IntakeStarter starter;
     private final ListenerContainer containers;
-    private final OperatorPause operatorPause;
+    private final PauseControl pause;
     private final Outages outages;
     private final PartitionWatch watch;
     private final Assignment assignment;
@@ -43,14 +45,14 @@ public final class Consumption {
     Consumption(
             IntakeStarter starter,
             ListenerContainer containers,
-            OperatorPause operatorPause,
+            PauseControl pause,
             Outages outages,
             PartitionWatch watch,
             Assignment assignment,
             Duration maxPollInterval) {
         this.starter = starter;
         this.containers = containers;
-        this.operatorPause = operatorPause;
+        this.pause = pause;
         this.outages = outages;
         this.watch = watch;
         this.assignment = assignment;
@@ -66,10 +68,10 @@ public final class Consumption {
         if (!container.isRunning() || !container.isInExpectedState()) {
             return State.STOPPED;
         }
-        if (operatorPause.isPaused()) {
+        if (pause.isPausedByOperator()) {
             return State.PAUSED; // whatever was down before: nothing is tried again until it is resumed
         }
-        if (!outages.current().isEmpty() || watch.unreachable() != null || container.isPauseRequested()) {
+        if (!outages.current().isEmpty() || watch.unreachable() != null || pause.isWaiting()) {
             return State.RETRYING;
         }
         return assignment.hasJoined() ? State.RUNNING : State.JOINING;
@@ -86,9 +88,9 @@ public final class Consumption {
         return outages.current().stream().noneMatch(outage -> outage.stage() == Outage.Stage.POSITIONS);
     }
 
-    /** Whether consumption is paused, by an operator or until the next attempt. */
-    public boolean isPaused() {
-        return containers.get().isPauseRequested();
+    /** Whether the partition is paused, by an operator or until its records are tried again. */
+    public boolean isPaused(PartitionId id) {
+        return pause.isPaused(new TopicPartition(id.topic(), id.partition()));
     }
 
     /** What does not work now; empty when records flow. */

@@ -10,14 +10,12 @@ import dev.exposure.intake.outage.StageFailure;
 import dev.exposure.intake.position.GroupSeeder;
 import dev.exposure.intake.position.PartitionWatch;
 import java.time.Duration;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.kafka.listener.AbstractMessageListenerContainer;
+import org.springframework.scheduling.TaskScheduler;
 
 /**
  * Starts consumption once what it needs is there: the sink prepared, the brokers able, the group's start pinned.
@@ -39,11 +37,7 @@ public final class IntakeStarter implements SmartLifecycle {
     private final GroupProtocol protocol;
     private final Outages outages;
     private final Duration retryInterval;
-    private final ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread thread = new Thread(task, "intake-start");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final TaskScheduler scheduler;
     private volatile boolean running;
     private volatile boolean prepared;
     private volatile boolean pinned;
@@ -64,6 +58,7 @@ public final class IntakeStarter implements SmartLifecycle {
             ListenerContainer container,
             GroupProtocol protocol,
             Outages outages,
+            TaskScheduler scheduler,
             Duration retryInterval) {
         this.sink = sink;
         this.brokers = brokers;
@@ -74,6 +69,7 @@ public final class IntakeStarter implements SmartLifecycle {
         this.container = container;
         this.protocol = protocol;
         this.outages = outages;
+        this.scheduler = scheduler;
         this.retryInterval = retryInterval;
     }
 
@@ -92,10 +88,14 @@ public final class IntakeStarter implements SmartLifecycle {
 
     private void scheduleAttempt() {
         // Whatever an attempt meets is noted as an outage; its future tells nothing more.
-        Future<?> unused = executor.schedule(this::attemptAgain, retryInterval.toMillis(), TimeUnit.MILLISECONDS);
+        Future<?> unused = scheduler.schedule(
+                this::attemptAgain, scheduler.getClock().instant().plus(retryInterval));
     }
 
     private void attemptAgain() {
+        if (!running) {
+            return;
+        }
         boolean started = false;
         try {
             started = attempt();
@@ -178,7 +178,6 @@ public final class IntakeStarter implements SmartLifecycle {
     @Override
     public synchronized void stop() {
         running = false;
-        executor.shutdownNow();
         watch.close();
     }
 

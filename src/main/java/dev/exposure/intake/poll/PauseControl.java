@@ -1,49 +1,70 @@
 package dev.exposure.intake.poll;
 
 import java.time.Duration;
-import java.util.concurrent.Executors;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.apache.kafka.common.TopicPartition;
-import org.jspecify.annotations.Nullable;
+import org.springframework.scheduling.TaskScheduler;
 
 /**
- * Pauses the listener container for as long as there is a reason to: its consumers keep polling, and so their partitions and
- * their place in the group, but get no records. The reasons are an operator's wish and the wait until a failed poll is
- * read again; neither ends the other. A partition whose records can't be read pauses alone. Safe for use by several threads.
+ * Pauses consumption for as long as there is a reason to: the consumers keep polling, and so keep their partitions and their
+ * place in the group, but get no records. An operator pauses all partitions; a failed poll pauses those of its consumer until
+ * they are read again. Neither ends the other. Safe for use by several threads.
  */
 public final class PauseControl implements AutoCloseable {
 
-    /** How long a partition rests whose records can't be fetched. */
-    public static final Duration PARTITION_PAUSE = Duration.ofSeconds(15);
-
     private final ListenerContainer containers;
-    private final ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread thread = new Thread(task, "intake-resume");
-        thread.setDaemon(true);
-        return thread;
-    });
-    private @Nullable ScheduledFuture<?> wait;
-    private long waits;
+    private final TaskScheduler scheduler;
+    private final LongSupplier nanoTime;
+    private final Map<TopicPartition, Long> waits = new HashMap<>();
+    private boolean closed;
     private volatile boolean byOperator;
 
-    PauseControl(ListenerContainer containers) {
-        this.containers = containers;
+    PauseControl(ListenerContainer containers, TaskScheduler scheduler) {
+        this(containers, scheduler, System::nanoTime);
     }
 
-    /** Pauses now, and drops this reason after the delay, or after that of the latest call. */
-    synchronized void pauseFor(Duration delay) {
-        if (executor.isShutdown()) {
+    PauseControl(ListenerContainer containers, TaskScheduler scheduler, LongSupplier nanoTime) {
+        this.containers = containers;
+        this.scheduler = scheduler;
+        this.nanoTime = nanoTime;
+    }
+
+    /** Pauses the partitions now, and resumes each of them after the delay, or after a longer one that it waits for already. */
+    synchronized void pauseFor(Collection<TopicPartition> partitions, Duration delay) {
+        if (closed) {
             return;
         }
-        if (wait != null) {
-            wait.cancel(false);
+        long end = nanoTime.getAsLong() + delay.toNanos();
+        for (TopicPartition partition : partitions) {
+            waits.merge(partition, end, (one, other) -> one - other > 0 ? one : other);
+            containers.get().pausePartition(partition);
         }
-        long number = ++waits;
-        wait = executor.schedule(() -> waited(number), delay.toMillis(), TimeUnit.MILLISECONDS);
-        apply();
+        List<TopicPartition> waiting = List.copyOf(partitions);
+        Future<?> unused = scheduler.schedule(
+                () -> waited(waiting, end), scheduler.getClock().instant().plus(delay));
+    }
+
+    private synchronized void waited(List<TopicPartition> partitions, long end) {
+        List<TopicPartition> over = new ArrayList<>(partitions);
+        over.removeIf(partition -> waits.getOrDefault(partition, end) != end); // it waits longer for another reason
+        waits.keySet().removeAll(over);
+        over.forEach(containers.get()::resumePartition);
+    }
+
+    /** Whether a partition waits until it is read again. */
+    synchronized boolean isWaiting() {
+        return !waits.isEmpty();
+    }
+
+    /** Whether the partition gets no records at the moment, for whatever reason. */
+    synchronized boolean isPaused(TopicPartition partition) {
+        return byOperator || waits.containsKey(partition);
     }
 
     /** Pauses until told otherwise, or drops this reason; before the container starts too. Says whether that is a change. */
@@ -52,7 +73,11 @@ public final class PauseControl implements AutoCloseable {
             return false;
         }
         byOperator = paused;
-        apply();
+        if (paused) {
+            containers.get().pause();
+        } else {
+            containers.get().resume();
+        }
         return true;
     }
 
@@ -61,33 +86,9 @@ public final class PauseControl implements AutoCloseable {
         return byOperator;
     }
 
-    private synchronized void waited(long number) {
-        if (number == waits) { // else a later wait began while this one ended
-            wait = null;
-            apply();
-        }
-    }
-
-    private void apply() {
-        if (byOperator || wait != null) {
-            containers.get().pause();
-        } else {
-            containers.get().resume();
-        }
-    }
-
-    /** Pauses one partition for a while; the others go on. */
-    synchronized void pause(TopicPartition partition) {
-        if (executor.isShutdown()) {
-            return;
-        }
-        containers.get().pausePartition(partition);
-        Future<?> unused = executor.schedule(
-                () -> containers.get().resumePartition(partition), PARTITION_PAUSE.toMillis(), TimeUnit.MILLISECONDS);
-    }
-
+    /** Begins no further pause; the service stops. */
     @Override
     public synchronized void close() {
-        executor.shutdownNow();
+        closed = true;
     }
 }

@@ -28,6 +28,7 @@ import java.time.Duration;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
 import org.springframework.context.annotation.Bean;
@@ -36,6 +37,7 @@ import org.springframework.kafka.config.ContainerCustomizer;
 import org.springframework.kafka.config.KafkaListenerEndpointRegistry;
 import org.springframework.kafka.listener.ConcurrentMessageListenerContainer;
 import org.springframework.kafka.listener.ContainerProperties;
+import org.springframework.scheduling.TaskScheduler;
 import org.springframework.util.backoff.ExponentialBackOff;
 import org.springframework.util.unit.DataSize;
 
@@ -76,11 +78,6 @@ class PollConfiguration {
     }
 
     @Bean
-    Outages outages(EventLog events, Clock clock) {
-        return new Outages(events, clock);
-    }
-
-    @Bean
     RefusedLogins refusedLogins(Outages outages) {
         return new RefusedLogins(outages);
     }
@@ -91,8 +88,8 @@ class PollConfiguration {
     }
 
     @Bean
-    PauseControl pauseControl(ListenerContainer container) {
-        return new PauseControl(container);
+    PauseControl pauseControl(ListenerContainer container, @Qualifier("intakeTaskScheduler") TaskScheduler scheduler) {
+        return new PauseControl(container, scheduler);
     }
 
     @Bean
@@ -231,7 +228,8 @@ class PollConfiguration {
             PartitionWatch watch,
             ListenerContainer container,
             GroupProtocol protocol,
-            Outages outages) {
+            Outages outages,
+            @Qualifier("intakeTaskScheduler") TaskScheduler scheduler) {
         return new IntakeStarter(
                 sink,
                 brokers,
@@ -242,6 +240,7 @@ class PollConfiguration {
                 container,
                 protocol,
                 outages,
+                scheduler,
                 START_RETRY);
     }
 
@@ -249,7 +248,7 @@ class PollConfiguration {
     Consumption consumption(
             IntakeStarter starter,
             ListenerContainer container,
-            OperatorPause operatorPause,
+            PauseControl pause,
             Outages outages,
             PartitionWatch watch,
             Assignment assignment,
@@ -258,7 +257,7 @@ class PollConfiguration {
         Consumption consumption = new Consumption(
                 starter,
                 container,
-                operatorPause,
+                pause,
                 outages,
                 watch,
                 assignment,
@@ -266,7 +265,7 @@ class PollConfiguration {
         meters.watch(
                 () -> outages.current().stream().noneMatch(outage -> outage.stage() == Outage.Stage.SINK),
                 consumption::isKafkaAnswering,
-                operatorPause::isPaused);
+                pause::isPausedByOperator);
         return consumption;
     }
 

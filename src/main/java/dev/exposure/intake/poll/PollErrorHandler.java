@@ -47,7 +47,7 @@ final class PollErrorHandler implements CommonErrorHandler {
             outages.note(Outage.Stage.POLL, thrown);
             retry.laterFromPosition(consumer);
         } else {
-            outages.noteUnreadable(thrown, PauseControl.PARTITION_PAUSE);
+            outages.noteUnreadable(thrown, PollRetry.UNREADABLE_PAUSE);
             retry.later(unreadable); // it would fail each poll, before the records of others are asked for
         }
     }

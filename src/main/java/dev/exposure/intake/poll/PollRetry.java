@@ -17,27 +17,28 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.jspecify.annotations.Nullable;
 import org.springframework.util.backoff.BackOffExecution;
 import org.springframework.util.backoff.ExponentialBackOff;
 
 /**
- * What happens to a poll that could not be processed: its partitions go back to where the poll began, consumption pauses,
- * and after a growing while they are read again, without limit.
+ * What happens to a poll that could not be processed: its partitions go back to where the poll began, its consumer's
+ * partitions pause, and after a growing while they are read again, without limit.
  *
  * <p>Nothing of the poll is kept in memory, so no rebalance, stop or failing poll in between can lose it. (Spring's own
  * batch retry keeps it, and drops it when a poll in between throws.) Called by all consumer threads.
  */
 final class PollRetry {
 
+    /** How long a partition rests whose records can't be fetched. */
+    static final Duration UNREADABLE_PAUSE = Duration.ofSeconds(15);
+
     private final PartitionStarts starts;
     private final Assignment assignment;
     private final PauseControl pause;
-    private final ExponentialBackOff backOff;
-    private @Nullable BackOffExecution delays;
+    private final ThreadLocal<BackOffExecution> delays;
 
     /**
-     * Retry for all consumer threads.
+     * Retry for all consumer threads; each waits for its own failures only.
      *
      * @param backOff time until the next attempt, without a limit of attempts
      */
@@ -45,7 +46,7 @@ final class PollRetry {
         this.starts = starts;
         this.assignment = assignment;
         this.pause = pause;
-        this.backOff = backOff;
+        this.delays = ThreadLocal.withInitial(backOff::start);
     }
 
     /**
@@ -59,7 +60,7 @@ final class PollRetry {
         // election
         // may cut it off meanwhile.
         rewind(records, moved, consumer, ConsumerRecord::leaderEpoch);
-        pause.pauseFor(nextDelay());
+        pauseThatOf(consumer);
     }
 
     /**
@@ -70,7 +71,7 @@ final class PollRetry {
         // Without an epoch: that of an old log would keep the client from ever believing the metadata of the new one.
         rewind(records, moved, consumer, record -> Optional.empty());
         starts.reconsider(ids(records.partitions()));
-        pause.pauseFor(nextDelay());
+        pauseThatOf(consumer);
     }
 
     /**
@@ -85,7 +86,12 @@ final class PollRetry {
                 consumer.seek(partition, new OffsetAndMetadata(owned.position(), epoch, ""));
             }
         }
-        pause.pauseFor(nextDelay());
+        pauseThatOf(consumer);
+    }
+
+    /** The consumers of other threads go on: what fails for these records may well work for theirs. */
+    private void pauseThatOf(Consumer<?, ?> consumer) {
+        pause.pauseFor(consumer.assignment(), nextDelay());
     }
 
     private static boolean isBeyond(Consumer<?, ?> consumer, TopicPartition partition, long position) {
@@ -98,18 +104,16 @@ final class PollRetry {
 
     /** Lets a partition rest whose records can't be read: its position has not moved, and the others go on. */
     void later(TopicPartition unreadable) {
-        pause.pause(unreadable);
+        pause.pauseFor(Set.of(unreadable), UNREADABLE_PAUSE);
     }
 
-    /** Takes note that a poll went through: the next failure is tried again soon. */
-    synchronized void succeeded() {
-        delays = null;
+    /** Takes note that a poll of the calling thread went through: its next failure is tried again soon. */
+    void succeeded() {
+        delays.remove();
     }
 
-    private synchronized Duration nextDelay() {
-        BackOffExecution execution = delays == null ? backOff.start() : delays;
-        delays = execution;
-        return Duration.ofMillis(execution.nextBackOff());
+    private Duration nextDelay() {
+        return Duration.ofMillis(delays.get().nextBackOff());
     }
 
     private static void rewind(

@@ -5,8 +5,11 @@ import static org.awaitility.Awaitility.await;
 
 import dev.exposure.intake.outage.Outage;
 import dev.exposure.intake.outage.Outage.Stage;
+import dev.exposure.intake.partition.PartitionId;
 import dev.exposure.intake.poll.Consumption.State;
 import java.time.Duration;
+import java.util.List;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -59,10 +62,13 @@ class ConsumptionTests {
     @Test
     void stateWhileAFailedPollWaitsIsRetrying() {
         run();
-        fixture.pause.pauseFor(Duration.ofMinutes(10));
+        fixture.pause.pauseFor(List.of(new TopicPartition("ads", 0)), Duration.ofMinutes(10));
 
         assertThat(consumption.state()).isEqualTo(State.RETRYING);
-        assertThat(consumption.isPaused()).isTrue();
+        assertThat(consumption.isPaused(new PartitionId("ads", 0))).isTrue();
+        assertThat(consumption.isPaused(new PartitionId("ads", 1)))
+                .as("of another consumer")
+                .isFalse();
     }
 
     @Test
@@ -71,13 +77,13 @@ class ConsumptionTests {
         fixture.fail(Stage.SINK, AWAY);
         fixture.operatorPause.set(true);
         assertThat(consumption.state()).isEqualTo(State.PAUSED);
-        assertThat(consumption.isPaused()).isTrue();
+        assertThat(consumption.isPaused(new PartitionId("ads", 0))).isTrue();
         assertThat(consumption.isReady()).isTrue();
         assertThat(consumption.causeOfDeath()).isEmpty();
 
         fixture.operatorPause.set(false);
         assertThat(consumption.state()).isEqualTo(State.RETRYING);
-        assertThat(consumption.isPaused()).isFalse();
+        assertThat(consumption.isPaused(new PartitionId("ads", 0))).isFalse();
         fixture.succeed(Stage.SINK);
         assertThat(consumption.state()).isEqualTo(State.RUNNING);
     }

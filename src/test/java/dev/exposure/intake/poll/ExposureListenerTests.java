@@ -45,7 +45,7 @@ class ExposureListenerTests extends ListenerFixture {
         assertThat(processor.polls).isEmpty();
         assertThat(consumer.commits()).isEmpty();
         assertThat(consumer.seeks().get(TP0).offset()).isEqualTo(10);
-        assertThat(container.isPauseRequested()).isTrue();
+        assertThat(container.isPartitionPauseRequested(TP0)).isTrue();
         assertThat(outages.current()).extracting(Outage::stage).containsExactly(Outage.Stage.DEAD_LETTERS);
         assertThat(count("intake.records", "outcome", "dead_letter"))
                 .as("counted once it is settled")
@@ -133,7 +133,7 @@ class ExposureListenerTests extends ListenerFixture {
         listener.onPoll(poll(10), consumer);
 
         assertThat(consumer.seeks().get(TP0).offset()).isEqualTo(10);
-        assertThat(container.isPauseRequested()).isTrue();
+        assertThat(container.isPartitionPauseRequested(TP0)).isTrue();
         assertThat(output.getAll())
                 .contains("ERROR", "IllegalStateException at dev.exposure.intake.poll.PollDecoder")
                 .doesNotContain("id-10");

@@ -15,6 +15,7 @@ import dev.exposure.intake.process.ExposureProcessor;
 import dev.exposure.intake.process.ExposureSlice;
 import dev.exposure.intake.testing.Exposures;
 import dev.exposure.intake.testing.FakeConsumer;
+import dev.exposure.intake.testing.TestScheduler;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,7 +46,8 @@ abstract class ListenerFixture {
     final FakeProducer producer = new FakeProducer();
     final DeadLetterPublisher deadLetters = producer.publisher();
     final Outages outages = new Outages(fixture.events, fixture.clock);
-    final PauseControl pause = new PauseControl(container.asListenerContainer());
+    final TestScheduler scheduler = new TestScheduler();
+    final PauseControl pause = new PauseControl(container.asListenerContainer(), scheduler);
     final Processor processor = new Processor();
     final OffsetCommitter committer = new OffsetCommitter(fixture.assignment, Duration.ofSeconds(1), fixture.clock);
     final StartGate gate =
@@ -88,6 +90,7 @@ abstract class ListenerFixture {
     @AfterEach
     void close() {
         pause.close();
+        scheduler.shutdown();
     }
 
     ListenerContainerIdleEvent idle() {

@@ -51,7 +51,7 @@ class ListenerLogTests extends ListenerFixture {
         assertThat(consumer.seeks().get(TP0)).isEqualTo(new OffsetAndMetadata(0));
         assertThat(fixture.assignment.find(P0).position()).isZero();
         assertThat(fixture.sink.writes().get(1).get(0).replaces()).isEqualTo(old);
-        assertThat(container.isPauseRequested()).isFalse();
+        assertThat(container.isPartitionPauseRequested(TP0)).isFalse();
 
         listener.onPoll(poll(0), consumer);
         assertThat(processor.polls.get(1).get(0).log()).isEqualTo(fixture.cluster.logId(TOPIC));

@@ -6,6 +6,7 @@ import dev.exposure.intake.outage.EventLog;
 import dev.exposure.intake.outage.EventType;
 import dev.exposure.intake.outage.IntakeEvent;
 import dev.exposure.intake.testing.MutableClock;
+import dev.exposure.intake.testing.TestScheduler;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -18,7 +19,8 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 class OperatorPauseTests {
 
     private final FakeContainer container = new FakeContainer();
-    private final PauseControl control = new PauseControl(container.asListenerContainer());
+    private final TestScheduler scheduler = new TestScheduler();
+    private final PauseControl control = new PauseControl(container.asListenerContainer(), scheduler);
     private final EventLog events = new EventLog(new MutableClock());
     private final OperatorPause pause = new OperatorPause(control, events);
 

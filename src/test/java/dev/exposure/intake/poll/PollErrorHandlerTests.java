@@ -11,6 +11,7 @@ import dev.exposure.intake.position.PositionFixture;
 import dev.exposure.intake.position.StartReason;
 import dev.exposure.intake.testing.FakeConsumer;
 import dev.exposure.intake.testing.MutableClock;
+import dev.exposure.intake.testing.TestScheduler;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +37,8 @@ class PollErrorHandlerTests {
     private final MutableClock clock = fixture.clock;
     private final FakeContainer container = new FakeContainer();
     private final FakeConsumer consumer = new FakeConsumer(TP0);
-    private final PauseControl pause = new PauseControl(container.asListenerContainer());
+    private final TestScheduler scheduler = new TestScheduler();
+    private final PauseControl pause = new PauseControl(container.asListenerContainer(), scheduler);
     private final Outages outages = new Outages(new EventLog(clock), clock);
     private final PollErrorHandler handler = new PollErrorHandler(
             new PollRetry(fixture.starts, fixture.assignment, pause, new ExponentialBackOff(600_000, 2)),
@@ -46,6 +48,7 @@ class PollErrorHandlerTests {
     @AfterEach
     void close() {
         pause.close();
+        scheduler.shutdown();
     }
 
     @Test
@@ -89,7 +92,7 @@ class PollErrorHandlerTests {
                 container,
                 true);
 
-        assertThat(container.isPauseRequested()).isFalse();
+        assertThat(container.isPartitionPauseRequested(TP0)).isFalse();
         assertThat(container.isPartitionPauseRequested(dashed)).isTrue();
     }
 
@@ -101,7 +104,7 @@ class PollErrorHandlerTests {
         handler.handleBatch(new IllegalStateException("content: secret"), records, consumer, container, () -> {});
 
         assertThat(consumer.seeks().get(TP0).offset()).isEqualTo(40);
-        assertThat(container.isPauseRequested()).isTrue();
+        assertThat(container.isPartitionPauseRequested(TP0)).isTrue();
         assertThat(lines(output, "PollErrorHandler"))
                 .singleElement()
                 .satisfies(line -> assertThat(line)

@@ -8,6 +8,7 @@ import dev.exposure.intake.outage.StageFailure;
 import dev.exposure.intake.position.FakeCluster;
 import dev.exposure.intake.position.PartitionWatch;
 import dev.exposure.intake.position.PositionFixture;
+import dev.exposure.intake.testing.TestScheduler;
 import java.time.Duration;
 import java.util.Set;
 
@@ -17,7 +18,8 @@ public final class PollFixture implements AutoCloseable {
     public final PositionFixture position = new PositionFixture();
     public final FakeContainer container = new FakeContainer();
     public final OperatorPause operatorPause;
-    final PauseControl pause = new PauseControl(container.asListenerContainer());
+    final TestScheduler scheduler = new TestScheduler();
+    final PauseControl pause = new PauseControl(container.asListenerContainer(), scheduler);
     public final Outages outages = new Outages(position.events, position.clock);
     public final PartitionWatch watch = position.watch();
     public final SoleMember members =
@@ -41,11 +43,12 @@ public final class PollFixture implements AutoCloseable {
                 container.asListenerContainer(),
                 protocol,
                 outages,
+                scheduler,
                 Duration.ofMillis(5));
         consumption = new Consumption(
                 starter,
                 container.asListenerContainer(),
-                operatorPause,
+                pause,
                 outages,
                 watch,
                 position.assignment,
@@ -86,5 +89,6 @@ public final class PollFixture implements AutoCloseable {
     public void close() {
         starter.stop();
         pause.close();
+        scheduler.shutdown();
     }
 }

@@ -9,6 +9,7 @@ import dev.exposure.intake.partition.PartitionId;
 import dev.exposure.intake.position.PositionFixture;
 import dev.exposure.intake.position.StartReason;
 import dev.exposure.intake.testing.FakeConsumer;
+import dev.exposure.intake.testing.TestScheduler;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -33,11 +34,13 @@ class PollRetryTests {
 
     private final PositionFixture fixture = new PositionFixture();
     private final FakeContainer container = new FakeContainer();
-    private final PauseControl pause = new PauseControl(container.asListenerContainer());
+    private final TestScheduler scheduler = new TestScheduler();
+    private final PauseControl pause = new PauseControl(container.asListenerContainer(), scheduler);
 
     @AfterEach
     void close() {
         pause.close();
+        scheduler.shutdown();
     }
 
     @Test
@@ -50,7 +53,7 @@ class PollRetryTests {
                 .isEqualTo(Map.of(
                         TP0, new OffsetAndMetadata(10, Optional.of(3), ""),
                         TP1, new OffsetAndMetadata(70, Optional.of(4), "")));
-        assertThat(container.isPauseRequested()).isTrue();
+        assertThat(container.isPartitionPauseRequested(TP0)).isTrue();
         assertThat(fixture.starts.isUndecided(List.of(TP0, TP1))).isFalse();
     }
 
@@ -68,7 +71,7 @@ class PollRetryTests {
                 .isEqualTo(Map.of(
                         TP0, new OffsetAndMetadata(10),
                         TP1, new OffsetAndMetadata(70)));
-        assertThat(container.isPauseRequested()).isTrue();
+        assertThat(container.isPartitionPauseRequested(TP0)).isTrue();
         assertThat(fixture.starts.isUndecided(List.of(TP0))).isTrue();
         assertThat(fixture.starts.isUndecided(List.of(TP1))).isTrue();
     }
@@ -92,25 +95,47 @@ class PollRetryTests {
     }
 
     @Test
-    void containerWhenTheDelayIsOverIsResumed() {
+    void partitionsWhenTheDelayIsOverAreResumed() {
         retry(Duration.ofMillis(20), Duration.ofMillis(20)).later(poll(), Set.of(), new FakeConsumer(TP0, TP1));
 
-        await().until(() -> !container.isPauseRequested());
+        await().until(() -> !container.isPartitionPauseRequested(TP0));
     }
 
     @Test
     void delayWhenFailuresFollowEachOtherGrowsUntilAPollSucceeds() {
         PollRetry retry = retry(Duration.ofMillis(20), LONG);
-        FakeConsumer consumer = new FakeConsumer(TP0, TP1);
+        FakeConsumer consumer = new FakeConsumer(TP0);
 
         retry.later(poll(), Set.of(), consumer);
-        await().until(() -> !container.isPauseRequested());
+        await().until(() -> !container.isPartitionPauseRequested(TP0));
         retry.later(poll(), Set.of(), consumer);
-        await().during(Duration.ofMillis(300)).until(container::isPauseRequested);
+        await().during(Duration.ofMillis(300)).until(() -> container.isPartitionPauseRequested(TP0));
 
         retry.succeeded();
-        retry.later(poll(), Set.of(), consumer);
-        await().until(() -> !container.isPauseRequested());
+        retry.later(poll(), Set.of(), new FakeConsumer(TP1));
+        await().until(() -> !container.isPartitionPauseRequested(TP1));
+    }
+
+    @Test
+    void delayOfOneThreadIsNotResetByTheSuccessOfAnother() throws Exception {
+        PollRetry retry = retry(Duration.ofMillis(20), LONG);
+        retry.later(poll(), Set.of(), new FakeConsumer(TP0));
+        await().until(() -> !container.isPartitionPauseRequested(TP0));
+
+        Thread other = new Thread(retry::succeeded);
+        other.start();
+        other.join();
+        retry.later(poll(), Set.of(), new FakeConsumer(TP0));
+
+        await().during(Duration.ofMillis(300)).until(() -> container.isPartitionPauseRequested(TP0));
+    }
+
+    @Test
+    void partitionsOfAnotherConsumerGoOn() {
+        retry(LONG, LONG).later(poll(), Set.of(), new FakeConsumer(TP0));
+
+        assertThat(container.isPartitionPauseRequested(TP0)).isTrue();
+        assertThat(container.isPartitionPauseRequested(TP1)).isFalse();
     }
 
     /** Waits the first time that long, and from the second time on the longest. */

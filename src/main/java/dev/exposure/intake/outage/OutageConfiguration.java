@@ -1,0 +1,46 @@
+package dev.exposure.intake.outage;
+
+import java.time.Clock;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.kafka.listener.AbstractMessageListenerContainer;
+import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
+
+/** Wires the outages and the scheduler of everything that runs in the background. */
+@Configuration(proxyBeanMethods = false)
+class OutageConfiguration {
+
+    /** Tasks that may wait for Kafka or the database at the same time, and two more for those that must be on time. */
+    private static final int THREADS = 6;
+
+    private static final int SHUTDOWN_SECONDS = 10;
+
+    /**
+     * The one scheduler of the intake's background tasks. It is injected by its name only, so it never stands in for an
+     * application's own {@code TaskScheduler} or for the one that runs {@code @Scheduled} methods.
+     *
+     * <p>Its shutdown waits for tasks that run and interrupts none: H2 loses its file when a thread within it is interrupted.
+     * It stops after the listener containers, so that they can use it to the end.
+     */
+    @Bean(defaultCandidate = false)
+    ThreadPoolTaskScheduler intakeTaskScheduler() {
+        ThreadPoolTaskScheduler scheduler = new ThreadPoolTaskScheduler();
+        scheduler.setPoolSize(THREADS);
+        scheduler.setThreadNamePrefix("intake-");
+        scheduler.setDaemon(true);
+        scheduler.setRemoveOnCancelPolicy(true);
+        scheduler.setContinueExistingPeriodicTasksAfterShutdownPolicy(false);
+        scheduler.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        scheduler.setWaitForTasksToCompleteOnShutdown(true);
+        scheduler.setAwaitTerminationSeconds(SHUTDOWN_SECONDS);
+        scheduler.setAcceptTasksAfterContextClose(
+                true); // a poll may fail, and ask for a pause, while the service stops
+        scheduler.setPhase(AbstractMessageListenerContainer.DEFAULT_PHASE - 2);
+        return scheduler;
+    }
+
+    @Bean
+    Outages outages(EventLog events, Clock clock) {
+        return new Outages(events, clock);
+    }
+}
