@@ -1,6 +1,7 @@
 package dev.exposure.intake.decode;
 
 import dev.exposure.intake.decode.Rejection.Reason;
+import java.nio.CharBuffer;
 import java.time.Clock;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -12,8 +13,9 @@ import tools.jackson.core.JsonParser;
  *
  * <p>Where JSON leaves a choice, it is strict, because an exposure that two readers may understand in two ways must not
  * be counted on a guess: the value is UTF-8 throughout; a line that names a field twice, or an event that names
- * {@code message} or a target twice, is not JSON to it, while names that do not matter may repeat, as
- * {@code @timestamp} does in events of Filebeat 6. One byte order mark at the very beginning is passed over.
+ * {@code message} twice, is not JSON to it, nor is one that names a target twice and whose line may be there; while names
+ * that do not matter may repeat, as {@code @timestamp} does in events of Filebeat 6. One byte order mark at the very
+ * beginning is passed over.
  */
 @Component
 public final class ExposureDecoder {
@@ -21,14 +23,14 @@ public final class ExposureDecoder {
     private final long maxSize;
     private final Keys keys;
     private final StrictJson json;
-    private final ExposureTime time;
+    private final Clock clock;
 
     /** Decodes what the properties describe, and compares times with the clock. */
     public ExposureDecoder(FormatProperties properties, Clock clock) {
         this.maxSize = properties.maxLineSize().toBytes();
         this.keys = new Keys(properties);
         this.json = new StrictJson(properties.maxLineSize());
-        this.time = new ExposureTime(clock);
+        this.clock = clock;
     }
 
     /** Decodes one value, which is null for a tombstone. */
@@ -36,15 +38,16 @@ public final class ExposureDecoder {
         if (value == null || value.length == 0) {
             return new Rejection(Reason.EMPTY, null, "holds no value");
         }
-        if (value.length > this.maxSize) {
-            String detail = "has " + value.length + " bytes, of which at most " + this.maxSize + " are allowed";
+        if (value.length > maxSize) {
+            String detail = "has " + value.length + " bytes, of which at most " + maxSize + " are allowed";
             return new Rejection(Reason.TOO_LARGE, null, detail);
         }
-        if (!Utf8.isValid(value)) {
+        CharBuffer text = Utf8.decode(value);
+        if (text == null) {
             return StrictJson.notJson("event is not UTF-8");
         }
-        try (JsonParser parser = this.json.parse(value, Utf8.markLength(value))) {
-            return new EventReader(this.keys, this.json, this.time).read(parser);
+        try (JsonParser parser = json.parse(text.array(), text.position(), text.remaining())) {
+            return new EventReader(new LineFactory(keys, json, new ExposureTime(clock))).read(parser);
         } catch (JacksonException ex) {
             return StrictJson.rejection("event", ex);
         } catch (RuntimeException ex) {

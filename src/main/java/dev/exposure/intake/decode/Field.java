@@ -27,7 +27,15 @@ enum Field {
     }
 
     Type type() {
-        return this.type;
+        return type;
+    }
+
+    /** How many characters (code points) a text may have: counts are kept by four of them, by the others nothing is. */
+    int maxLength() {
+        return switch (this) {
+            case EXPOSURE_ID, AD_ID, CAMPAIGN_ID, SLOT_ID -> 128;
+            default -> 4_096;
+        };
     }
 
     boolean isRequired() {
@@ -46,13 +54,13 @@ enum Field {
 
     /** What a field's value may be. */
     enum Type {
-        /** String of 1 to 128 characters, or integer. */
+        /** String or integer, see {@link TextRule}. */
         TEXT,
         /** Point in time, see {@link ExposureTime}. */
         TIME,
-        /** Integer from 0 to the largest {@code long}. */
+        /** Integer from 0 to the largest {@code long}, however it is written. */
         AMOUNT,
-        /** Boolean. */
+        /** Boolean, or the text of one. */
         FLAG
     }
 }

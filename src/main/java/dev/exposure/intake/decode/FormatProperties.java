@@ -20,8 +20,8 @@ import org.springframework.validation.annotation.Validated;
  * How the records of the topic are to be read.
  *
  * @param maxLineSize Size above which a record's value is dead-lettered unread, from 64B to 64MB.
- * @param targets Names of the objects in an event's root under which Filebeat may have decoded the line; where an event
- *     holds several, the first of this list that holds a line counts.
+ * @param targets Names in an event's root, or in a message's object, under which the line may be, as an object or as a text;
+ *     where there are several, the first of this list that holds a line counts.
  * @param fields Names in the line of the exposure's fields, by field: exposure-id, ad-id, exposed-at, campaign-id,
  *     creative-id, slot-id, request-id, user-id, device, region, price-micros, test. A field that is not mapped has its
  *     own name, with underscores.
@@ -31,8 +31,8 @@ import org.springframework.validation.annotation.Validated;
 public record FormatProperties(
         @DefaultValue("1MB") DataSize maxLineSize,
 
-        @DefaultValue({"json", "exposure"}) @Size(max = 16, message = "must be at most {max} names")
-        List<@NotBlank(message = "must be the name of an object in the event's root, not blank") String> targets,
+        @DefaultValue({"json", "exposure", "log"}) @Size(max = 16, message = "must be at most {max} names")
+        List<@NotBlank(message = "must be a name in the event's root, not blank") String> targets,
 
         @DefaultValue Map<String, String> fields) {
 
@@ -51,7 +51,7 @@ public record FormatProperties(
 
     /** Name that the field has in a line. */
     String nameOf(Field field) {
-        return this.fields.getOrDefault(field.propertyKey(), field.defaultName());
+        return fields.getOrDefault(field.propertyKey(), field.defaultName());
     }
 
     private static void checkSize(DataSize size) {

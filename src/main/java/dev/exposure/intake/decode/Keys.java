@@ -22,21 +22,21 @@ final class Keys {
         Map<String, Field> fields = new LinkedHashMap<>();
         for (Field field : Field.values()) {
             fields.put(properties.nameOf(field), field);
-            this.fieldNames[field.ordinal()] = properties.nameOf(field);
+            fieldNames[field.ordinal()] = properties.nameOf(field);
         }
         Set<String> names = new LinkedHashSet<>(fields.keySet());
         names.addAll(properties.targets());
         names.addAll(List.of(MESSAGE, TIMESTAMP));
         long marks = 0;
         for (String name : names) {
-            long bit = 1L << this.byName.size();
+            long bit = 1L << byName.size();
             Key key = new Key(
                     bit,
                     fields.get(name),
                     properties.targets().indexOf(name),
                     name.equals(MESSAGE),
                     name.equals(TIMESTAMP));
-            this.byName.put(name, key);
+            byName.put(name, key);
             // Every event has a @timestamp, so it says nothing about the rest even where exposed_at is mapped to it.
             if (key.field != null && key.field.isRequired() && !key.isTimestamp) {
                 marks |= bit;
@@ -48,17 +48,17 @@ final class Keys {
     /** Meaning of a name, or null for one that has none. */
     @Nullable
     Key find(String name) {
-        return this.byName.get(name);
+        return byName.get(name);
     }
 
     /** Name that the field has in a line. */
     String nameOf(Field field) {
-        return this.fieldNames[field.ordinal()];
+        return fieldNames[field.ordinal()];
     }
 
     /** Whether an object in which these keys were seen is an exposure line: it names at least one required field. */
     boolean markLine(long seen) {
-        return (seen & this.lineMarks) != 0;
+        return (seen & lineMarks) != 0;
     }
 
     /**
@@ -72,7 +72,7 @@ final class Keys {
 
         /** Whether, in an event's root, this key decides where the line is. */
         boolean mayHoldLine() {
-            return this.isMessage || this.target >= 0;
+            return isMessage || target >= 0;
         }
     }
 }

@@ -1,22 +1,19 @@
 package dev.exposure.intake.decode;
 
 import dev.exposure.intake.decode.Rejection.Reason;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
-import tools.jackson.core.JsonParser.NumberType;
 import tools.jackson.core.JsonToken;
 
 /** One JSON object that may be an exposure line: the values of its fields as they come, and the verdict on them. */
 final class Line {
 
-    /** Digits up to which an integer may fit a {@code long}; longer ones need not be parsed. */
-    private static final int MAX_DIGITS = 19;
-
     private final Keys keys;
     private final ExposureTime time;
     private final @Nullable String[] texts = new String[Field.COUNT];
-    private @Nullable Instant exposedAt;
+    private long exposedAt = ExposureTime.NONE;
     private long priceMicros;
     private boolean test;
     private long seen;
@@ -31,14 +28,14 @@ final class Line {
 
     /** Whether it is an exposure line at all, be it a good one or not. */
     boolean isExposure() {
-        return this.keys.markLine(this.seen);
+        return keys.markLine(seen);
     }
 
     /** Reads the fields of the object that the parser has just entered, up to its end. */
     void readAll(JsonParser parser) {
         for (String name = parser.nextName(); name != null; name = parser.nextName()) {
             parser.nextToken();
-            Keys.Key key = this.keys.find(name);
+            Keys.Key key = keys.find(name);
             if (key != null) {
                 read(key, parser);
             }
@@ -50,23 +47,23 @@ final class Line {
     void read(Keys.Key key, JsonParser parser) {
         Field field = key.field();
         if (field != null) {
-            this.ambiguous |= (this.seen & key.bit()) != 0;
-            this.seen |= key.bit();
-            String found = readValue(field, parser);
+            ambiguous |= (seen & key.bit()) != 0;
+            seen |= key.bit();
+            String found = isAbsent(parser) ? null : readValue(field, parser);
             if (found != null) {
                 reject(field, found);
             }
         }
     }
 
-    /** Judges what was read; the event's own time stands in for an absent one. */
-    Decoded toDecoded(@Nullable String eventTime) {
-        if (this.ambiguous) {
+    /** Judges what was read; the event's own time, as it stands in the event, stands in for an absent one. */
+    Decoded toDecoded(byte @Nullable [] eventTime) {
+        if (ambiguous) {
             return StrictJson.notJson("a field occurs twice in the line");
         }
-        if (this.exposedAt == null && this.bad != Field.EXPOSED_AT && eventTime != null) {
-            this.exposedAt = this.time.parse(eventTime);
-            if (this.exposedAt == null) {
+        if (exposedAt == ExposureTime.NONE && bad != Field.EXPOSED_AT && eventTime != null) {
+            exposedAt = time.parse(eventTime, 0, eventTime.length);
+            if (exposedAt == ExposureTime.NONE) {
                 reject(Field.EXPOSED_AT, "is absent, and the event's @timestamp in its place " + ExposureTime.RULE);
             }
         }
@@ -78,16 +75,16 @@ final class Line {
         if (adId == null) {
             return rejection(Field.AD_ID);
         }
-        if (this.exposedAt == null) {
+        if (exposedAt == ExposureTime.NONE) {
             return rejection(Field.EXPOSED_AT);
         }
-        if (this.bad != null) {
-            return rejection(this.bad);
+        if (bad != null) {
+            return rejection(bad);
         }
         return new Exposure(
                 exposureId,
                 adId,
-                this.exposedAt,
+                Instant.ofEpochMilli(exposedAt),
                 text(Field.CAMPAIGN_ID),
                 text(Field.CREATIVE_ID),
                 text(Field.SLOT_ID),
@@ -95,33 +92,35 @@ final class Line {
                 text(Field.USER_ID),
                 text(Field.DEVICE),
                 text(Field.REGION),
-                this.priceMicros,
-                this.test);
+                priceMicros,
+                test);
     }
 
     private @Nullable String text(Field field) {
-        return this.texts[field.ordinal()];
+        return texts[field.ordinal()];
     }
 
     // What is reported does not depend on the order of the keys: the first field of the enum comes first.
     private void reject(Field field, String found) {
-        if (this.bad == null || field.compareTo(this.bad) < 0) {
-            this.bad = field;
-            this.problem = found;
+        if (bad == null || field.compareTo(bad) < 0) {
+            bad = field;
+            problem = found;
         }
     }
 
     private Rejection rejection(Field field) {
-        String name = this.keys.nameOf(field);
-        return field == this.bad
-                ? new Rejection(Reason.BAD_FIELD, name, this.problem)
+        String name = keys.nameOf(field);
+        return field == bad
+                ? new Rejection(Reason.BAD_FIELD, name, problem)
                 : new Rejection(Reason.MISSING_FIELD, name, "is required, but absent, null or empty");
     }
 
+    private static boolean isAbsent(JsonParser parser) {
+        return parser.currentToken() == JsonToken.VALUE_NULL
+                || (parser.currentToken() == JsonToken.VALUE_STRING && parser.getStringLength() == 0);
+    }
+
     private @Nullable String readValue(Field field, JsonParser parser) {
-        if (parser.currentToken() == JsonToken.VALUE_NULL) {
-            return null;
-        }
         return switch (field.type()) {
             case TEXT -> readText(field, parser);
             case TIME -> readTime(parser);
@@ -131,41 +130,50 @@ final class Line {
     }
 
     private @Nullable String readText(Field field, JsonParser parser) {
-        String found = TextRule.problem(parser);
-        if (found == null && parser.getStringLength() > 0) {
-            this.texts[field.ordinal()] = TextRule.value(parser);
+        String found = TextRule.problem(field, parser);
+        if (found == null) {
+            texts[field.ordinal()] = TextRule.value(parser);
         }
         return found;
     }
 
     private @Nullable String readTime(JsonParser parser) {
-        if (isInteger(parser)) {
-            this.exposedAt = this.time.ofEpoch(parser.getLongValue());
-        } else if (parser.currentToken() == JsonToken.VALUE_STRING) {
-            if (parser.getStringLength() == 0) {
-                return null;
-            }
-            this.exposedAt = this.time.parse(parser.getString());
-        }
-        return this.exposedAt == null ? ExposureTime.RULE : null;
+        byte[] text = scalar(parser);
+        exposedAt = time.parse(text, 0, text.length);
+        return exposedAt == ExposureTime.NONE ? ExposureTime.RULE : null;
     }
 
     private @Nullable String readAmount(JsonParser parser) {
-        if (isInteger(parser) && parser.getLongValue() >= 0) {
-            this.priceMicros = parser.getLongValue();
-            return null;
+        byte[] text = scalar(parser);
+        Decimal number = new Decimal();
+        long amount = Decimal.OVERFLOW;
+        if (number.read(text, 0, text.length) && !number.isNegative() && number.isInteger()) {
+            amount = number.truncated(0);
         }
-        return "must be an integer from 0 to " + Long.MAX_VALUE;
+        if (amount == Decimal.OVERFLOW) {
+            return "must be an integer from 0 to " + Long.MAX_VALUE;
+        }
+        priceMicros = amount;
+        return null;
     }
 
     private @Nullable String readFlag(JsonParser parser) {
-        this.test = parser.currentToken() == JsonToken.VALUE_TRUE;
-        return this.test || parser.currentToken() == JsonToken.VALUE_FALSE ? null : "must be true or false";
+        boolean known = switch (parser.currentToken()) {
+            case VALUE_TRUE, VALUE_FALSE -> true;
+            case VALUE_STRING ->
+                parser.getString().equals("true") || parser.getString().equals("false");
+            default -> false;
+        };
+        test = known && parser.getString().equals("true");
+        return known ? null : "must be true or false";
     }
 
-    private static boolean isInteger(JsonParser parser) {
-        return parser.currentToken() == JsonToken.VALUE_NUMBER_INT
-                && parser.getStringLength() <= MAX_DIGITS
-                && parser.getNumberType() != NumberType.BIG_INTEGER;
+    /** Text of a number or a string, or nothing for another value; what is not ASCII has no meaning in either. */
+    private static byte[] scalar(JsonParser parser) {
+        return switch (parser.currentToken()) {
+            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT, VALUE_STRING ->
+                parser.getString().getBytes(StandardCharsets.US_ASCII);
+            default -> new byte[0];
+        };
     }
 }

@@ -9,13 +9,17 @@ import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.json.JsonFactory;
 
-/** JSON parser that takes what RFC 8259 allows and nothing else, within limits. */
+/**
+ * JSON parser that takes what RFC 8259 allows and nothing else, within limits.
+ *
+ * <p>It keeps no table of the names that it has seen. Jackson's parsers share such a table; names that were made to collide
+ * in it got other events refused, or made the parser fail. Without it every name is a new text, and an event's outcome
+ * depends on nothing but the event.
+ */
 final class StrictJson {
 
     /** Filebeat's events are about six deep; one that is deeper than this is no event. */
     static final int MAX_DEPTH = 100;
-
-    static final int MAX_NUMBER_LENGTH = 1000;
 
     private final JsonFactory factory;
 
@@ -26,34 +30,30 @@ final class StrictJson {
                         .maxDocumentLength(size)
                         .maxStringLength(size)
                         .maxNestingDepth(MAX_DEPTH)
-                        .maxNumberLength(MAX_NUMBER_LENGTH)
+                        // No number is converted by the parser, so a long one costs what its length does.
+                        .maxNumberLength(size)
+                        .maxNameLength(size)
                         .build())
-                // Otherwise bytes that look like UTF-16 or UTF-32 would be read as such.
-                .disable(JsonFactory.Feature.CHARSET_DETECTION)
+                .disable(JsonFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
+                .disable(JsonFactory.Feature.INTERN_PROPERTY_NAMES)
                 .build();
-    }
-
-    JsonParser parse(byte[] bytes, int offset) {
-        return this.factory.createParser(ObjectReadContext.empty(), bytes, offset, bytes.length - offset);
     }
 
     /** Reads the characters in place, so they must stay as they are until the parser is closed. */
     JsonParser parse(char[] text, int offset, int length) {
-        return this.factory.createParser(ObjectReadContext.empty(), text, offset, length);
+        return factory.createParser(ObjectReadContext.empty(), text, offset, length);
     }
 
     /** Says what is wrong and where. The parser's own message is never used, because it quotes the content. */
     static Rejection rejection(String what, JacksonException cause) {
         if (cause instanceof StreamConstraintsException) {
-            return notJson(what + " is nested too deeply, or holds an oversized name or number");
+            return notJson(what + " is nested too deeply");
         }
         TokenStreamLocation location = cause.getLocation();
         if (location == null) {
             return notJson(what + " is not well-formed JSON");
         }
-        return location.getByteOffset() >= 0
-                ? notJson(what + " is not well-formed JSON at byte " + location.getByteOffset())
-                : notJson(what + " is not well-formed JSON at character " + location.getCharOffset());
+        return notJson(what + " is not well-formed JSON at character " + location.getCharOffset());
     }
 
     static Rejection notJson(String detail) {

@@ -7,49 +7,45 @@ import tools.jackson.core.JsonToken;
 /** Rule for ids and other short texts: a string or an integer that every database can store. */
 final class TextRule {
 
-    /** In UTF-16 units, the strictest count: a database that counts code points or UTF-16 units takes the text. */
-    static final int MAX_LENGTH = 128;
-
     private TextRule() {}
 
     /** What is wrong with the value at which the parser stands, or null. */
-    static @Nullable String problem(JsonParser parser) {
+    static @Nullable String problem(Field field, JsonParser parser) {
         JsonToken token = parser.currentToken();
         if (token != JsonToken.VALUE_STRING && token != JsonToken.VALUE_NUMBER_INT) {
             return "must be a string or an integer";
         }
-        if (parser.getStringLength() > MAX_LENGTH) {
-            return "has " + parser.getStringLength() + " characters, of which at most " + MAX_LENGTH + " are allowed";
-        }
-        if (token == JsonToken.VALUE_STRING && !isStorable(parser)) {
-            return "holds a NUL character or an unpaired surrogate";
-        }
-        return null;
+        return problem(field, parser.getStringCharacters(), parser.getStringOffset(), parser.getStringLength());
     }
 
-    /** Text of the value; an integer keeps all its digits. */
-    static String value(JsonParser parser) {
-        String text = parser.getString();
-        // The one integer that JSON can write in two ways, which must not become two ids.
-        return text.equals("-0") && parser.currentToken() == JsonToken.VALUE_NUMBER_INT ? "0" : text;
-    }
-
-    // PostgreSQL has no NUL in a text, and UTF-8 no unpaired surrogate: such a text would be refused at every attempt.
-    private static boolean isStorable(JsonParser parser) {
-        char[] chars = parser.getStringCharacters();
-        int end = parser.getStringOffset() + parser.getStringLength();
-        for (int i = parser.getStringOffset(); i < end; i++) {
+    private static @Nullable String problem(Field field, char[] chars, int from, int count) {
+        int characters = count;
+        for (int i = from; i < from + count; i++) {
             char c = chars[i];
+            // PostgreSQL has no NUL in a text, and UTF-8 no unpaired surrogate: it would be refused at every attempt.
             if (c == 0) {
-                return false;
+                return "holds a NUL character or an unpaired surrogate";
             }
             if (Character.isSurrogate(c)) {
                 i++;
-                if (i == end || !Character.isSurrogatePair(c, chars[i])) {
-                    return false;
+                characters--;
+                if (i == from + count || !Character.isSurrogatePair(c, chars[i])) {
+                    return "holds a NUL character or an unpaired surrogate";
                 }
             }
         }
-        return true;
+        return characters > field.maxLength()
+                ? "has " + characters + " characters, of which at most " + field.maxLength() + " are allowed"
+                : null;
+    }
+
+    /** Text of the value, null for an empty one; an integer keeps all its digits. */
+    static @Nullable String value(JsonParser parser) {
+        String text = parser.getString();
+        // The one integer that JSON can write in two ways, which must not become two ids.
+        if (text.equals("-0") && parser.currentToken() == JsonToken.VALUE_NUMBER_INT) {
+            return "0";
+        }
+        return text.isEmpty() ? null : text;
     }
 }

@@ -16,8 +16,8 @@ final class DecodedAssert extends AbstractAssert<DecodedAssert, Decoded> {
     }
 
     Exposure isExposure() {
-        Assertions.assertThat(this.actual).isInstanceOf(Exposure.class);
-        return (Exposure) this.actual;
+        Assertions.assertThat(actual).isInstanceOf(Exposure.class);
+        return (Exposure) actual;
     }
 
     /** Expects a rejection that is not about one field. */
@@ -26,8 +26,8 @@ final class DecodedAssert extends AbstractAssert<DecodedAssert, Decoded> {
     }
 
     void isRejected(Reason reason, String field) {
-        Assertions.assertThat(this.actual).isInstanceOf(Rejection.class);
-        Rejection rejection = (Rejection) this.actual;
+        Assertions.assertThat(actual).isInstanceOf(Rejection.class);
+        Rejection rejection = (Rejection) actual;
         Assertions.assertThat(rejection.reason()).as(rejection.detail()).isEqualTo(reason);
         Assertions.assertThat(rejection.field()).isEqualTo(field);
         Assertions.assertThat(rejection.detail()).isNotBlank();

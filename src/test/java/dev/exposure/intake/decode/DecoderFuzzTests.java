@@ -32,13 +32,17 @@ class DecoderFuzzTests {
                     "event is not UTF-8",
                     "event is not a JSON object",
                     "event is followed by something else",
-                    "event is not well-formed JSON at byte #",
-                    "event is nested too deeply, or holds an oversized name or number",
+                    "event is not well-formed JSON at character #",
+                    "event is nested too deeply",
                     "line in message is followed by something else",
                     "line in message is not well-formed JSON at character #",
-                    "line in message is nested too deeply, or holds an oversized name or number",
-                    "message is not a JSON object",
-                    "message or a target occurs twice in the event",
+                    "line in message is nested too deeply",
+                    "line in a target is followed by something else",
+                    "line in a target is not well-formed JSON at character #",
+                    "line in a target is nested too deeply",
+                    "message or a target is not a JSON object",
+                    "message occurs twice in the event",
+                    "a target occurs twice",
                     "a field occurs twice in the line",
                     "neither message nor a target nor the root holds a line",
                     "is required, but absent, null or empty",
@@ -65,7 +69,7 @@ class DecoderFuzzTests {
         int exposures = 0;
         for (int i = 0; i < CASES; i++) {
             byte[] value = mutations.next();
-            Decoded decoded = this.decoder.decode(value);
+            Decoded decoded = decoder.decode(value);
             if (decoded instanceof Exposure exposure) {
                 exposures++;
                 expectTrue(exposure, value);
@@ -130,8 +134,12 @@ class DecoderFuzzTests {
         if (!texts.equals(expected)) {
             assertThat(texts).as(text(value)).isEqualTo(expected);
         }
-        assertThat(exposure.priceMicros()).isEqualTo(line.path("price_micros").asLong(0));
-        assertThat(exposure.test()).isEqualTo(line.path("test").asBoolean(false));
+        assertThat(exposure.priceMicros()).isEqualTo(Oracle.price(line));
+        assertThat(exposure.test()).isEqualTo(line.path("test").asString("").equals("true"));
+        Oracle.epochMillis(line)
+                .ifPresent(millis -> assertThat(exposure.exposedAt().toEpochMilli())
+                        .as(text(value))
+                        .isEqualTo(millis));
     }
 
     private static void expectDiscreet(Rejection rejection) {

@@ -8,6 +8,7 @@ import static dev.exposure.intake.decode.Records.lineWith;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.exposure.intake.decode.Rejection.Reason;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -94,17 +95,85 @@ class EventShapeTests {
         expectId("e-1", "{\"json\":{}," + line().substring(1));
     }
 
-    @Test
-    void decodeWhenNothingButTargetWithoutRequiredFieldsMissesThem() {
-        assertThat(decode("{\"json\":{\"level\":\"info\"}}")).isRejected(Reason.MISSING_FIELD, "exposure_id");
-        assertThat(decode(event("", "plain", ",\"json\":{}"))).isRejected(Reason.MISSING_FIELD, "exposure_id");
+    @ParameterizedTest
+    @ValueSource(strings = {"{}", "{\"level\":\"info\"}", "{\"region\":\"a\",\"region\":\"b\"}"})
+    void decodeWhenNoTargetNamesARequiredFieldIsNoExposure(String object) {
+        for (String target : List.of("json", "exposure", "log")) {
+            for (String value : List.of(object, Records.quote(object), Records.quote(" " + object + "\n"))) {
+                assertThat(decode("{\"" + target + "\":" + value + "}")).isRejected(Reason.NO_EXPOSURE);
+                assertThat(decode(event("", "plain", ",\"" + target + "\":" + value)))
+                        .isRejected(Reason.NOT_JSON);
+                expectId("e-1", "{\"" + target + "\":" + value + ",\"custom\":1," + line().substring(1));
+            }
+        }
     }
 
     @Test
-    void decodeWhenTwoTargetsWithoutRequiredFieldsJudgesFirstOfConfiguration() {
-        assertThat(decode("{\"exposure\":{\"region\":\"a\",\"region\":\"b\"},\"json\":{}}"))
-                .isRejected(Reason.MISSING_FIELD, "exposure_id");
-        assertThat(decode("{\"json\":{},\"exposure\":{\"region\":\"a\",\"region\":\"b\"}}"))
+    void decodeWhenTargetIsTextReadsTheLineInIt() {
+        for (String target : List.of("json", "exposure", "log")) {
+            for (String space : List.of("", " ", "\n", " \r\n\t")) {
+                String member = "\"" + target + "\":" + Records.quote(space + line() + space);
+                expectId("e-1", "{" + member + ",\"stream\":\"stdout\"}");
+                expectId("e-1", "{" + OTHER_MEMBERS + "," + member + "}");
+                expectId("e-1", event("", "plain", "," + member));
+                expectId("other", event("", OTHER, "," + member));
+            }
+        }
+        assertThat(decode("{\"log\":" + Records.quote("{\"exposure_id\":1}") + "}"))
+                .isRejected(Reason.MISSING_FIELD, "ad_id");
+    }
+
+    @Test
+    void decodeWhenLineIsInDockersLogTakesEventsTime() {
+        String line = Records.quote(lineWith("exposed_at", null) + "\n");
+        String docker = "{\"log\":" + line + ",\"stream\":\"stdout\",\"time\":\"2024-08-03T02:00:09.5Z\"}";
+        for (String value : List.of(
+                "{\"@timestamp\":1722650400.123," + docker.substring(1),
+                "{\"message\":" + Records.quote(docker) + ",\"@timestamp\":1722650400.123}",
+                event(docker))) {
+            assertThat(assertThat(decode(value)).isExposure().exposedAt()).isEqualTo("2024-08-03T02:00:00.123Z");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"plain", "GET /ad?id=17 200\n", "[{}]", "17", "\"{}\"", "\ufeff{}"})
+    void decodeWhenTargetIsOtherTextAndNothingElseIsNotJson(String text) {
+        assertThat(decode("{\"log\":" + Records.quote(text) + "}")).isRejected(Reason.NOT_JSON);
+        assertThat(decode(event("{\"log\":" + Records.quote(text) + ",\"stream\":\"stdout\"}")))
+                .isRejected(Reason.NOT_JSON);
+        expectId("e-1", lineWith("log", Records.quote(text)));
+        expectId("e-1", "{\"json\":" + Records.quote(text) + ",\"exposure\":" + line() + "}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{", "{\"exposure_id\":", "{} x", "{}{}", "{\"exposure_id\":01}"})
+    void decodeWhenTextOfTargetIsBrokenIsNotJsonUnlessTheLineIsElsewhere(String text) {
+        String target = "\"log\":" + Records.quote(text);
+        assertThat(decode("{" + target + "}")).isRejected(Reason.NOT_JSON);
+        assertThat(decode(event("{" + target + "}"))).isRejected(Reason.NOT_JSON);
+        expectId("e-1", event("", line(), "," + target));
+        expectId("e-1", "{" + target + "," + line().substring(1));
+        expectId("e-1", "{" + target + ",\"json\":" + line() + "}");
+    }
+
+    @Test
+    void decodeWhenMessagesObjectNamesNoRequiredFieldReadsItsTarget() {
+        for (String target : List.of("json", "exposure", "log")) {
+            for (String value : List.of(line(), Records.quote(line()), Records.quote(" " + line() + "\n"))) {
+                expectId("e-1", event("{\"" + target + "\":" + value + "}"));
+                expectId("e-1", event("{\"region\":{},\"" + target + "\":" + value + ",\"stream\":1}"));
+                expectId("e-1", event(OTHER_MEMBERS + ",", "{\"" + target + "\":" + value + "}", ",\"json\":" + OTHER));
+            }
+        }
+        expectId("e-1", event("{\"log\":" + OTHER + ",\"json\":" + line() + "}"));
+        expectId("e-1", event("{\"json\":{},\"log\":" + line() + "}"));
+    }
+
+    @Test
+    void decodeWhenMessagesObjectNamesARequiredFieldDoesNotLookIntoItsTarget() {
+        expectId("e-1", event(lineWith("log", Records.quote(OTHER))));
+        expectId("e-1", event(lineWith("json", OTHER)));
+        assertThat(decode(event("{\"exposure_id\":null,\"json\":" + OTHER + "}")))
                 .isRejected(Reason.MISSING_FIELD, "exposure_id");
     }
 
@@ -153,7 +222,8 @@ class EventShapeTests {
                 + line() + "]}";
         assertThat(decode(nested)).isRejected(Reason.NO_EXPOSURE);
         assertThat(decode(event(event(line())))).isRejected(Reason.MISSING_FIELD, "exposure_id");
-        assertThat(decode(event("{\"json\":" + line() + "}"))).isRejected(Reason.MISSING_FIELD, "exposure_id");
+        assertThat(decode(event("{\"a\":{\"json\":" + line() + "}}"))).isRejected(Reason.MISSING_FIELD, "exposure_id");
+        assertThat(decode("{\"json\":{\"json\":" + line() + "}}")).isRejected(Reason.NO_EXPOSURE);
     }
 
     @Test

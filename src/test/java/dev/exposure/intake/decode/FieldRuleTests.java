@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.exposure.intake.decode.Rejection.Reason;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -20,6 +21,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the value of each field may be. */
 class FieldRuleTests {
+
+    /** Fields that counts are kept by. */
+    private static final Set<String> COUNTED = Set.of("exposure_id", "ad_id", "campaign_id", "slot_id");
 
     private static final String EMOJI = "\\ud83c\\udfc5";
 
@@ -64,20 +68,25 @@ class FieldRuleTests {
 
     @ParameterizedTest
     @MethodSource("texts")
-    void textWhenOfGreatestLengthIsKept(String field, Function<Exposure, String> getter) {
-        expectText(field, getter, "\"" + "x".repeat(128) + "\"", "x".repeat(128));
-        expectText(field, getter, "\"" + EMOJI.repeat(64) + "\"", "\ud83c\udfc5".repeat(64));
-        expectText(field, getter, "1".repeat(128), "1".repeat(128));
+    void textWhenOfGreatestLengthIsKeptAndBeyondItIsBad(String field, Function<Exposure, String> getter) {
+        int max = COUNTED.contains(field) ? 128 : 4096;
+        for (String character : List.of("x", "\u00e9", "\u9996", "\ud83c\udfc5")) {
+            expectText(field, getter, "\"" + character.repeat(max) + "\"", character.repeat(max));
+            expectBad(field, "\"" + character.repeat(max + 1) + "\"");
+        }
+        expectText(field, getter, "\"" + EMOJI.repeat(max) + "\"", "\ud83c\udfc5".repeat(max));
+        expectText(field, getter, "\"" + "x".repeat(max - 1) + EMOJI + "\"", "x".repeat(max - 1) + "\ud83c\udfc5");
+        expectText(field, getter, "1".repeat(max), "1".repeat(max));
+        expectBad(field, "\"" + EMOJI.repeat(max + 1) + "\"");
+        expectBad(field, "\"" + "x".repeat(max) + EMOJI + "\"");
+        expectBad(field, "1".repeat(max + 1));
+        expectBad(field, "-" + "1".repeat(max));
     }
 
     @ParameterizedTest
     @MethodSource("texts")
     void textWhenNotStorableOrNoTextIsBad(String field) {
         List<String> bad = List.of(
-                "\"" + "x".repeat(129) + "\"",
-                "\"" + EMOJI.repeat(65) + "\"",
-                "\"" + "x".repeat(127) + EMOJI + "\"",
-                "1".repeat(129),
                 "\"a\\u0000b\"",
                 "\"\\u0000\"",
                 "\"\\ud83c\"",
@@ -97,8 +106,7 @@ class FieldRuleTests {
                 "[]",
                 "[\"v\"]");
         for (String json : bad) {
-            assertThat(decodeWith(field, json)).isRejected(Reason.BAD_FIELD, field);
-            assertThat(decode(event(Records.lineWith(field, json)))).isRejected(Reason.BAD_FIELD, field);
+            expectBad(field, json);
         }
     }
 
@@ -130,10 +138,41 @@ class FieldRuleTests {
     }
 
     @ParameterizedTest
-    @CsvSource({"0,0", "-0,0", "1,1", "1200,1200", "9223372036854775807,9223372036854775807", "null,0"})
-    void priceWhenIntegerIsKept(String json, long price) {
+    @CsvSource({
+        "0,0",
+        "-0,0",
+        "1,1",
+        "1200,1200",
+        "1200.0,1200",
+        "1200.000,1200",
+        "1.2e3,1200",
+        "1.2E+3,1200",
+        "12000e-1,1200",
+        "0.012e5,1200",
+        "0.0,0",
+        "-0.0,0",
+        "0e999999999,0",
+        "0.000e-999999999,0",
+        "1e18,1000000000000000000",
+        "9223372036854775807,9223372036854775807",
+        "9223372036854775807.0,9223372036854775807",
+        "9.223372036854775807e18,9223372036854775807",
+        "922337203685477580700e-2,9223372036854775807",
+        "9007199254740993,9007199254740993",
+        "9007199254740993.0,9007199254740993"
+    })
+    void priceWhenIntegerInAnyNotationIsKeptExactly(String number, long price) {
+        for (String json : List.of(number, "\"" + number + "\"")) {
+            assertThat(assertThat(decodeWith("price_micros", json)).isExposure().priceMicros())
+                    .isEqualTo(price);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"null", "\"\""})
+    void priceWhenNullOrEmptyIsZero(String json) {
         assertThat(assertThat(decodeWith("price_micros", json)).isExposure().priceMicros())
-                .isEqualTo(price);
+                .isZero();
     }
 
     @Test
@@ -146,32 +185,95 @@ class FieldRuleTests {
     @ValueSource(
             strings = {
                 "-1",
+                "-1.0",
+                "-1e3",
+                "-0.1",
+                "0.5",
+                "1200.5",
+                "1.2345e3",
+                "1e-1",
+                "1e-999999999",
+                "1e19",
+                "1e999999999",
+                "1e9999999999999999999999",
+                "9223372036854775807.5",
                 "9223372036854775808",
+                "9223372036854775808.0",
                 "-9223372036854775808",
-                "18446744073709551616",
-                "1.0",
-                "1e3",
-                "0.0",
-                "\"1200\"",
-                "\"\"",
+                "18446744073709551616"
+            })
+    void priceWhenNoIntegerFromZeroUpIsBad(String number) {
+        expectBad("price_micros", number);
+        expectBad("price_micros", "\"" + number + "\"");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
                 "true",
                 "{}",
-                "[1]"
+                "[1]",
+                "\" \"",
+                "\" 1\"",
+                "\"1 \"",
+                "\"+1\"",
+                "\"01\"",
+                "\"1.\"",
+                "\".5\"",
+                "\"1e\"",
+                "\"1e+\"",
+                "\"e3\"",
+                "\"1,200\"",
+                "\"1_200\"",
+                "\"0x10\"",
+                "\"NaN\"",
+                "\"Infinity\"",
+                "\"1200L\"",
+                "\"free\"",
+                "\"\\u0661\"",
+                "\"\u0661\"",
+                "\"-\""
             })
-    void priceWhenNoIntegerFromZeroUpIsBad(String json) {
-        assertThat(decodeWith("price_micros", json)).isRejected(Reason.BAD_FIELD, "price_micros");
+    void priceWhenNoNumberIsBad(String json) {
+        expectBad("price_micros", json);
     }
 
     @ParameterizedTest
-    @CsvSource({"true,true", "false,false", "null,false"})
-    void testWhenBooleanOrNullIsKept(String json, boolean test) {
+    @CsvSource({
+        "true,true",
+        "false,false",
+        "null,false",
+        "'\"true\"',true",
+        "'\"false\"',false",
+        "'\"\"',false",
+        "'\"tr\\u0075e\"',true"
+    })
+    void testWhenBooleanItsTextOrAbsentIsKept(String json, boolean test) {
         assertThat(assertThat(decodeWith("test", json)).isExposure().test()).isEqualTo(test);
+        assertThat(assertThat(decode(event(Records.lineWith("test", json))))
+                        .isExposure()
+                        .test())
+                .isEqualTo(test);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"0", "1", "\"true\"", "\"\"", "{}", "[true]"})
+    @ValueSource(
+            strings = {
+                "0",
+                "1",
+                "1.0",
+                "\"0\"",
+                "\"1\"",
+                "\"TRUE\"",
+                "\"False\"",
+                "\" true\"",
+                "\"yes\"",
+                "\" \"",
+                "{}",
+                "[true]"
+            })
     void testWhenNoBooleanIsBad(String json) {
-        assertThat(decodeWith("test", json)).isRejected(Reason.BAD_FIELD, "test");
+        expectBad("test", json);
     }
 
     @Test
@@ -184,6 +286,11 @@ class FieldRuleTests {
                 .isRejected(Reason.MISSING_FIELD, "exposed_at");
         assertThat(decode("{\"test\":1,\"exposure_id\":\"e\",\"region\":{},\"ad_id\":\"a\",\"exposed_at\":1722650400}"))
                 .isRejected(Reason.BAD_FIELD, "region");
+    }
+
+    private static void expectBad(String field, String json) {
+        assertThat(decodeWith(field, json)).isRejected(Reason.BAD_FIELD, field);
+        assertThat(decode(event(Records.lineWith(field, json)))).isRejected(Reason.BAD_FIELD, field);
     }
 
     private static void expectText(String field, Function<Exposure, String> getter, String json, String expected) {

@@ -36,9 +36,9 @@ class FormatPropertiesTests {
 
     @Test
     void bindWhenNothingIsSetHasDefaults() {
-        this.runner.run(with(properties -> {
+        runner.run(with(properties -> {
             assertThat(properties.maxLineSize()).isEqualTo(DataSize.ofMegabytes(1));
-            assertThat(properties.targets()).containsExactly("json", "exposure");
+            assertThat(properties.targets()).containsExactly("json", "exposure", "log");
             assertThat(Stream.of(Field.values()).map(properties::nameOf))
                     .containsExactly(
                             "exposure_id",
@@ -61,8 +61,7 @@ class FormatPropertiesTests {
         String[] fields = Stream.of(Field.values())
                 .map(field -> "intake.format.fields." + field.propertyKey() + "=my " + field.propertyKey())
                 .toArray(String[]::new);
-        this.runner
-                .withPropertyValues("intake.format.max-line-size=256KB", "intake.format.targets=ad,log")
+        runner.withPropertyValues("intake.format.max-line-size=256KB", "intake.format.targets=ad,log")
                 .withPropertyValues(fields)
                 .run(with(properties -> {
                     assertThat(properties.maxLineSize()).isEqualTo(DataSize.ofKilobytes(256));
@@ -86,8 +85,7 @@ class FormatPropertiesTests {
 
     @Test
     void bindWhenNamesAreSwappedKeepsThem() {
-        this.runner
-                .withPropertyValues("intake.format.fields.ad-id=slot_id", "intake.format.fields.slot-id=ad_id")
+        runner.withPropertyValues("intake.format.fields.ad-id=slot_id", "intake.format.fields.slot-id=ad_id")
                 .run(with(properties -> {
                     assertThat(properties.nameOf(Field.AD_ID)).isEqualTo("slot_id");
                     assertThat(properties.nameOf(Field.SLOT_ID)).isEqualTo("ad_id");
@@ -96,31 +94,27 @@ class FormatPropertiesTests {
 
     @Test
     void bindWhenSizeIsEmptyHasDefault() {
-        this.runner
-                .withPropertyValues("intake.format.max-line-size=")
+        runner.withPropertyValues("intake.format.max-line-size=")
                 .run(with(properties -> assertThat(properties.maxLineSize()).isEqualTo(DataSize.ofMegabytes(1))));
     }
 
     @Test
     void bindWhenTargetsAreEmptyHasNone() {
-        this.runner
-                .withPropertyValues("intake.format.targets=")
+        runner.withPropertyValues("intake.format.targets=")
                 .run(with(properties -> assertThat(properties.targets()).isEmpty()));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"64B", "64MB"})
     void bindWhenSizeIsAtBoundKeepsIt(String size) {
-        this.runner
-                .withPropertyValues("intake.format.max-line-size=" + size)
+        runner.withPropertyValues("intake.format.max-line-size=" + size)
                 .run(with(properties -> assertThat(properties.maxLineSize()).isEqualTo(DataSize.parse(size))));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"INTAKE_FORMAT_FIELDS_AD_ID", "INTAKE_FORMAT_FIELDS_ADID"})
     void bindWhenFieldComesFromEnvironmentKeepsItAboveFile(String variable) {
-        this.runner
-                .withPropertyValues("intake.format.fields.ad-id=file")
+        runner.withPropertyValues("intake.format.fields.ad-id=file")
                 .withInitializer(context ->
                         context.getEnvironment().getPropertySources().addFirst(environment(variable, "environment")))
                 .run(with(
@@ -130,8 +124,7 @@ class FormatPropertiesTests {
     @ParameterizedTest
     @ValueSource(strings = {"INTAKE_FORMAT_FIELDS_AD_ID", "INTAKE_FORMAT_FIELDS_ADID"})
     void bindWhenFieldIsInEnvironmentAndAboveItKeepsTheLatter(String variable) {
-        this.runner
-                .withPropertyValues("intake.format.fields.ad-id=argument")
+        runner.withPropertyValues("intake.format.fields.ad-id=argument")
                 .withInitializer(context ->
                         context.getEnvironment().getPropertySources().addLast(environment(variable, "environment")))
                 .run(with(
@@ -141,8 +134,7 @@ class FormatPropertiesTests {
     @ParameterizedTest
     @ValueSource(strings = {"adId", "ad_id", "adid", "AD-ID"})
     void bindWhenKeyIsSpelledOtherwiseFindsField(String key) {
-        this.runner
-                .withPropertyValues("intake.format.fields." + key + "=x")
+        runner.withPropertyValues("intake.format.fields." + key + "=x")
                 .run(with(
                         properties -> assertThat(properties.nameOf(Field.AD_ID)).isEqualTo("x")));
     }
@@ -163,7 +155,7 @@ class FormatPropertiesTests {
     @Test
     void bindWhenTargetIsBlankNamesPropertyAndRule() {
         expectFailure(
-                "intake.format.targets=json,,x", "targets[1]", "rejected value []", "must be the name of an object");
+                "intake.format.targets=json,,x", "targets[1]", "rejected value []", "must be a name in the event");
     }
 
     @Test
@@ -185,8 +177,7 @@ class FormatPropertiesTests {
 
     @Test
     void bindWhenUnknownFieldComesFromEnvironmentIsRefusedToo() {
-        this.runner
-                .withInitializer(context -> context.getEnvironment()
+        runner.withInitializer(context -> context.getEnvironment()
                         .getPropertySources()
                         .addFirst(environment("INTAKE_FORMAT_FIELDS_AD_IDD", "theValue")))
                 .run(context ->
@@ -234,14 +225,13 @@ class FormatPropertiesTests {
                 .contains("APPLICATION FAILED TO START")
                 .contains("Property: intake.format.targets[1]")
                 .contains("Value: \"\"")
-                .contains("Reason: must be the name of an object in the event's root, not blank")
+                .contains("Reason: must be a name in the event's root, not blank")
                 .doesNotContain("\tat ");
     }
 
     @Test
     void decoderWhenInContextIsBuiltFromProperties() {
-        this.runner
-                .withUserConfiguration(DecoderConfiguration.class)
+        runner.withUserConfiguration(DecoderConfiguration.class)
                 .withPropertyValues("intake.format.fields.ad-id=adid")
                 .run(context -> {
                     byte[] line = Records.utf8("{\"exposure_id\":1,\"adid\":2,\"exposed_at\":1722650400}");
@@ -255,7 +245,7 @@ class FormatPropertiesTests {
     }
 
     private void expectFailure(String property, String... parts) {
-        this.runner.withPropertyValues(property).run(context -> {
+        runner.withPropertyValues(property).run(context -> {
             assertThat(context).hasFailed();
             assertThat(messages(context.getStartupFailure())).contains(parts);
         });

@@ -53,7 +53,7 @@ final class Mutations {
 
     /** One of the seeds, damaged once or more often. */
     byte[] next() {
-        return this.random.nextInt(4) == 0 ? withDamagedLine() : damaged(any());
+        return random.nextInt(4) == 0 ? withDamagedLine() : damaged(any());
     }
 
     // The event stays well-formed, so that the damage reaches the line.
@@ -67,19 +67,19 @@ final class Mutations {
         byte[] result = bytes;
         do {
             result = damagedOnce(result);
-        } while (this.random.nextInt(3) == 0);
+        } while (random.nextInt(3) == 0);
         return result;
     }
 
     private byte[] damagedOnce(byte[] bytes) {
         int at = at(bytes);
-        int to = Math.min(bytes.length, at + this.random.nextInt(20));
-        return switch (this.random.nextInt(11)) {
+        int to = Math.min(bytes.length, at + random.nextInt(20));
+        return switch (random.nextInt(11)) {
             case 0 -> Arrays.copyOf(bytes, at);
-            case 1 -> flipped(bytes, (byte) (1 << this.random.nextInt(8)));
-            case 2 -> flipped(bytes, (byte) this.random.nextInt(256));
-            case 3 -> joined(bytes, at, new byte[] {TELLING[this.random.nextInt(TELLING.length)]}, bytes, at);
-            case 4 -> joined(bytes, at, new byte[] {TELLING[this.random.nextInt(TELLING.length)]}, bytes, to);
+            case 1 -> flipped(bytes, (byte) (1 << random.nextInt(8)));
+            case 2 -> flipped(bytes, (byte) random.nextInt(256));
+            case 3 -> joined(bytes, at, new byte[] {TELLING[random.nextInt(TELLING.length)]}, bytes, at);
+            case 4 -> joined(bytes, at, new byte[] {TELLING[random.nextInt(TELLING.length)]}, bytes, to);
             case 5 -> joined(bytes, at, token(), bytes, at);
             case 6 -> joined(bytes, at, new byte[0], bytes, to);
             case 7 -> {
@@ -91,13 +91,13 @@ final class Mutations {
     }
 
     private byte[] token() {
-        return TOKENS.get(this.random.nextInt(TOKENS.size())).getBytes(StandardCharsets.UTF_8);
+        return TOKENS.get(random.nextInt(TOKENS.size())).getBytes(StandardCharsets.UTF_8);
     }
 
     private byte[] flipped(byte[] bytes, byte bits) {
         byte[] result = bytes.clone();
         if (result.length > 0) {
-            result[this.random.nextInt(result.length)] ^= bits;
+            result[random.nextInt(result.length)] ^= bits;
         }
         return result;
     }
@@ -111,17 +111,17 @@ final class Mutations {
         }
         if (at < result.length) {
             boolean digit = Character.isDigit(result[at]);
-            result[at] = (byte) (digit ? '0' + this.random.nextInt(10) : 'a' + this.random.nextInt(26));
+            result[at] = (byte) (digit ? '0' + random.nextInt(10) : 'a' + random.nextInt(26));
         }
         return result;
     }
 
     private byte[] any() {
-        return this.seeds.get(this.random.nextInt(this.seeds.size()));
+        return seeds.get(random.nextInt(seeds.size()));
     }
 
     private int at(byte[] bytes) {
-        return this.random.nextInt(bytes.length + 1);
+        return random.nextInt(bytes.length + 1);
     }
 
     private static byte[] joined(byte[] head, int to, byte[] middle, byte[] tail, int from) {

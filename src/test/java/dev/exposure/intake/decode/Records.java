@@ -28,7 +28,7 @@ final class Records {
 
         @Override
         public String toString() {
-            return this.name;
+            return name;
         }
     }
 
@@ -50,7 +50,7 @@ final class Records {
     }
 
     static ExposureDecoder decoder() {
-        return decoder(properties(Map.of(), "json", "exposure"));
+        return decoder(properties(Map.of(), "json", "exposure", "log"));
     }
 
     static ExposureDecoder decoder(FormatProperties properties) {

@@ -28,7 +28,7 @@ class SampleEventTests {
     @ParameterizedTest(name = "{0}")
     @MethodSource("dev.exposure.intake.decode.Records#samples")
     void decodeWhenSampleEventGivesStatedOutcome(Records.Sample sample) {
-        expectStated(sample, this.decoder.decode(Records.utf8(sample.value())));
+        expectStated(sample, decoder.decode(Records.utf8(sample.value())));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -43,8 +43,7 @@ class SampleEventTests {
         Random random = new Random(1);
         for (int i = 0; i < 20 && event.isObject(); i++) {
             expectStated(
-                    sample,
-                    this.decoder.decode(Records.utf8(shuffled(event, random).toString())));
+                    sample, decoder.decode(Records.utf8(shuffled(event, random).toString())));
         }
     }
 
@@ -53,7 +52,7 @@ class SampleEventTests {
         List<Records.Sample> samples = Records.samples();
         Callable<Void> work = () -> {
             for (int i = 0; i < 200; i++) {
-                samples.forEach(sample -> expectStated(sample, this.decoder.decode(Records.utf8(sample.value()))));
+                samples.forEach(sample -> expectStated(sample, decoder.decode(Records.utf8(sample.value()))));
             }
             return null;
         };

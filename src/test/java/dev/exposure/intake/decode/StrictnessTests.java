@@ -206,13 +206,21 @@ class StrictnessTests {
         }
         assertThat(decode("{\"json\":" + line() + ",\"json\":" + line() + "}")).isRejected(Reason.NOT_JSON);
         assertThat(decode("{\"json\":" + line() + ",\"json\":null}")).isRejected(Reason.NOT_JSON);
+        assertThat(decode("{\"json\":null,\"json\":1," + line().substring(1))).isRejected(Reason.NOT_JSON);
+        assertThat(decode(event("{\"log\":" + line() + ",\"log\":" + Records.quote(line()) + "}")))
+                .isRejected(Reason.NOT_JSON);
     }
 
     @Test
     void decodeWhenOtherNamesOccurTwiceIgnoresThem() {
         assertThat(decode(line().replace("}", ",\"x\":1,\"x\":2}"))).isExposure();
-        assertThat(decode(event("\"region\":1,\"region\":2,", line(), ",\"log\":1,\"log\":2")))
-                .isExposure();
+        for (String target : new String[] {"1", "{}", line(), Records.quote(line())}) {
+            String twice = "\"log\":" + target + ",\"log\":" + target;
+            assertThat(decode(event("\"region\":1,\"region\":2,", line(), "," + twice)))
+                    .isExposure();
+            assertThat(decode(event(twice + ",", line(), ""))).isExposure();
+            assertThat(decode(event("{" + twice + "," + line().substring(1)))).isExposure();
+        }
     }
 
     @Test
@@ -224,7 +232,7 @@ class StrictnessTests {
     @Test
     void decodeWhenMalformedSaysWhereAndDoesNotQuote() {
         String line = "{\"secret\":tru}";
-        assertThat(decode("  " + line)).isEqualTo(StrictJson.notJson("event is not well-formed JSON at byte 12"));
+        assertThat(decode("  " + line)).isEqualTo(StrictJson.notJson("event is not well-formed JSON at character 12"));
         assertThat(decode(event("  " + line)))
                 .isEqualTo(StrictJson.notJson("line in message is not well-formed JSON at character 10"));
     }

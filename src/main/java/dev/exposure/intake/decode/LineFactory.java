@@ -1,0 +1,15 @@
+package dev.exposure.intake.decode;
+
+/**
+ * What the reading of one event's lines needs; belongs to one thread.
+ *
+ * @param keys names that mean something
+ * @param json parser for lines that are texts
+ * @param time rule for times
+ */
+record LineFactory(Keys keys, StrictJson json, ExposureTime time) {
+
+    Line line() {
+        return new Line(keys, time);
+    }
+}
