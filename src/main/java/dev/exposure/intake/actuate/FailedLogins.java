@@ -1,10 +1,10 @@
 package dev.exposure.intake.actuate;
 
+import dev.exposure.intake.outage.FailureNotice;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.security.authentication.AuthenticationEventPublisher;
@@ -21,15 +21,17 @@ final class FailedLogins implements AuthenticationEventPublisher {
     private static final Duration REMINDER = Duration.ofMinutes(1);
 
     private final Counter failures;
-    private final Clock clock;
-    private Instant lastSaid = Instant.EPOCH;
-    private long unsaid;
+    private final FailureNotice notice;
 
-    FailedLogins(MeterRegistry registry, Clock clock) {
+    FailedLogins(MeterRegistry registry) {
+        this(registry, System::nanoTime);
+    }
+
+    FailedLogins(MeterRegistry registry, LongSupplier nanoTime) {
         this.failures = Counter.builder("intake.operator.logins.failed")
                 .description("Logins as operator that were refused")
                 .register(registry);
-        this.clock = clock;
+        this.notice = new FailureNotice(REMINDER, nanoTime);
     }
 
     @Override
@@ -40,12 +42,10 @@ final class FailedLogins implements AuthenticationEventPublisher {
     @Override
     public synchronized void publishAuthenticationFailure(AuthenticationException failure, Authentication sent) {
         failures.increment();
-        unsaid++;
-        Instant now = clock.instant();
-        if (lastSaid.isBefore(now.minus(REMINDER))) {
-            lastSaid = now;
-            log.warn("Wrong user name or password for the operator's endpoints ({} times since last said)", unsaid);
-            unsaid = 0;
+        if (notice.failed() != FailureNotice.Turn.SILENT) {
+            log.warn(
+                    "Wrong user name or password for the operator's endpoints ({} times since last said)",
+                    notice.failuresToTell());
         }
     }
 }

@@ -5,7 +5,6 @@ import static org.springframework.security.config.http.SessionCreationPolicy.STA
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletResponse;
-import java.time.Clock;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.actuate.endpoint.web.WebServerNamespace;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -67,7 +66,7 @@ class OperatorSecurity {
 
     @Bean
     FailedLogins failedLogins(MeterRegistry registry) {
-        return new FailedLogins(registry, Clock.systemUTC());
+        return new FailedLogins(registry);
     }
 
     /** Would have browsers send the operator's credentials along with what pages of other sites ask for. */

@@ -1,6 +1,6 @@
 package dev.exposure.intake.cluster;
 
-import dev.exposure.intake.outage.FailureReason;
+import dev.exposure.intake.outage.FailureText;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -90,7 +90,7 @@ public final class ClusterSampler {
             try {
                 described.add(deadline.await(answer.getValue()));
             } catch (UnknownTopicOrPartitionException | InvalidTopicException | TopicAuthorizationException ex) {
-                problems.put("topic " + answer.getKey(), FailureReason.of(ex));
+                problems.put("topic " + answer.getKey(), FailureText.of(ex));
             }
         }
         return described;

@@ -1,5 +1,6 @@
 package dev.exposure.intake.connect;
 
+import dev.exposure.intake.outage.FailureText;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Map;
@@ -49,7 +50,7 @@ class BundleFailureAnalyzer implements FailureAnalyzer {
             }
         }
         return new FailureAnalysis(
-                "An SSL bundle can't be used: " + FailureCause.of(failure),
+                "An SSL bundle can't be used: " + FailureText.ofInnermost(failure),
                 "Correct spring.ssl.bundle.*: its files have to exist and be readable, a private key has to be that of the"
                         + " certificate, and its password right.",
                 failure);
@@ -88,7 +89,7 @@ class BundleFailureAnalyzer implements FailureAnalyzer {
             PemContent content = isText ? PemContent.of(location) : PemContent.load(in);
             return content == null || part.of(content) == null ? property + " is empty" : null;
         } catch (IOException | RuntimeException ex) {
-            return property + (isText ? "" : ", " + location + ",") + " can't be used: " + FailureCause.of(ex);
+            return property + (isText ? "" : ", " + location + ",") + " can't be used: " + FailureText.ofInnermost(ex);
         }
     }
 

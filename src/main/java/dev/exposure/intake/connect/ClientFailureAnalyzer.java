@@ -1,5 +1,6 @@
 package dev.exposure.intake.connect;
 
+import dev.exposure.intake.outage.FailureText;
 import java.util.Set;
 import java.util.regex.Pattern;
 import javax.security.auth.login.LoginException;
@@ -27,8 +28,8 @@ class ClientFailureAnalyzer extends AbstractFailureAnalyzer<KafkaException> {
 
     @Override
     protected @Nullable FailureAnalysis analyze(Throwable rootFailure, KafkaException cause) {
-        Throwable root = FailureCause.innermost(cause);
-        String reason = FailureCause.of(cause);
+        Throwable root = FailureText.innermost(cause);
+        String reason = FailureText.ofInnermost(cause);
         if (root instanceof LoginException || reason.contains("JAAS config")) {
             return new FailureAnalysis(
                     "The login at the brokers can't be used: " + withoutValues(reason), LOGIN, cause);

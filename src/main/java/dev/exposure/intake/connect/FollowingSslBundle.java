@@ -1,5 +1,6 @@
 package dev.exposure.intake.connect;
 
+import dev.exposure.intake.outage.FailureText;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import org.slf4j.Logger;
@@ -46,7 +47,7 @@ final class FollowingSslBundle implements SslBundle {
                             + " read before: {}. Check that key, certificate and password belong together; the files are read"
                             + " again when they change",
                     name,
-                    FailureCause.of(ex));
+                    FailureText.ofInnermost(ex));
             return;
         }
         current = updated;

@@ -1,5 +1,7 @@
 package dev.exposure.intake.delivery;
 
+import dev.exposure.intake.outage.FailureNotice;
+import dev.exposure.intake.outage.FailureText;
 import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -27,7 +29,7 @@ final class IdPurge implements AutoCloseable {
     private final Duration interval;
     private final ScheduledThreadPoolExecutor executor;
     private boolean started;
-    private boolean failing;
+    private final FailureNotice failures = new FailureNotice();
 
     /**
      * Purge that starts when told to.
@@ -59,15 +61,14 @@ final class IdPurge implements AutoCloseable {
         int removed = 0;
         try {
             removed = remove.applyAsInt(LIMIT);
-            failing = false;
-        } catch (RuntimeException ex) {
-            // Nothing is counted wrong by it, and the next time may be better. Its message could quote an id.
-            if (!failing) {
-                log.warn(
-                        "Old exposure ids can't be removed for now: {}",
-                        ex.getClass().getSimpleName());
+            if (failures.worked() != null) {
+                log.info("Old exposure ids are removed again");
             }
-            failing = true;
+        } catch (RuntimeException ex) {
+            // Nothing is counted wrong by it, and the next time may be better.
+            if (failures.failed() != FailureNotice.Turn.SILENT) {
+                log.warn("Old exposure ids can't be removed for now: {}", FailureText.of(ex));
+            }
         }
         Duration taken = Duration.ofNanos(System.nanoTime() - begin);
         runAfter(removed < LIMIT ? interval : longer(taken, SHORTEST_REST));

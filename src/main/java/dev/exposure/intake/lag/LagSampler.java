@@ -2,7 +2,7 @@ package dev.exposure.intake.lag;
 
 import dev.exposure.intake.cluster.ClusterSample;
 import dev.exposure.intake.cluster.ClusterSampler;
-import dev.exposure.intake.outage.FailureReason;
+import dev.exposure.intake.outage.FailureText;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
@@ -137,7 +137,7 @@ final class LagSampler implements SmartLifecycle, LagSource {
         try {
             listener.accept(snapshot);
         } catch (RuntimeException ex) {
-            problems.put("a listener", FailureReason.of(ex));
+            problems.put("a listener", FailureText.of(ex));
         }
     }
 }

@@ -1,6 +1,6 @@
 package dev.exposure.intake.lag;
 
-import dev.exposure.intake.outage.FailureReason;
+import dev.exposure.intake.outage.FailureText;
 import java.util.Map;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -40,7 +40,7 @@ final class SampleJournal {
             log.warn(
                     "Sampling the lag of group {} fails: {}; the last sample stays and its age grows",
                     groupId,
-                    FailureReason.of(failure));
+                    FailureText.of(failure));
             failing = true;
         }
     }

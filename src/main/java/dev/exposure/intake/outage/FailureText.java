@@ -5,70 +5,140 @@ import java.net.SocketTimeoutException;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.util.Set;
+import java.util.regex.Pattern;
+import javax.net.ssl.SSLException;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.SslAuthenticationException;
+import org.flywaydb.core.api.FlywayException;
+import org.jspecify.annotations.Nullable;
 import org.springframework.transaction.TransactionSystemException;
 
 /**
- * Says in one line why something failed, without the message texts that may hold row values or record content: a database
- * quotes the offending row in its error.
+ * Says in one line why something failed. A message that may hold row values or record content is left out and only its class
+ * is named: a database quotes the offending row in its error.
  */
 public final class FailureText {
 
-    /** SQL state classes whose messages speak of the connection or the server only, never of a row. */
-    private static final Set<String> SERVER_STATES = Set.of("08", "28", "3D", "53", "57", "58");
+    /** Classes of SQL states whose messages speak of the connection or the server only, never of a row. */
+    private static final Set<String> SERVER_CLASSES = Set.of("08", "25", "28", "3D", "53", "57", "58");
+
+    /** States of the same kind: no permission; and H2's closed, locked or unreadable file. */
+    private static final Set<String> SERVER_STATES =
+            Set.of("42501", "90020", "90028", "90031", "90067", "90098", "90121");
+
+    /** A web token, which a server may quote when it refuses it. */
+    private static final Pattern TOKEN = Pattern.compile("eyJ[A-Za-z0-9_.-]+");
+
+    private static final int LONGEST = 600;
 
     private FailureText() {}
 
     /** One line for logs, health details and events. */
     public static String of(Throwable failure) {
         Throwable shown = failure;
+        Throwable flyway = null;
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (speaksOfServersOnly(cause)) {
-                return cause instanceof SQLException sql ? withServersAnswer(sql) : withKafkaCause(cause);
+            if (cause instanceof SQLException sql && speaksOfServersOnly(sql)) {
+                return ofServer(sql);
+            }
+            if (cause instanceof KafkaException) {
+                return ofKafka(cause);
+            }
+            if (cause instanceof ConnectException || cause instanceof SocketTimeoutException) {
+                return line(cause);
             }
             if (cause instanceof TransactionSystemException rollback && rollback.getApplicationException() != null) {
                 return of(rollback.getApplicationException()); // what failed first, and made the rollback fail
+            }
+            if (cause instanceof FlywayException && flyway == null) {
+                flyway = cause;
             }
             if (cause instanceof SQLException) {
                 shown = cause;
             }
         }
-        String name = shown.getClass().getSimpleName();
-        return shown instanceof SQLException sql ? name + " (SQL state " + sql.getSQLState() + ")" : name;
+        if (shown instanceof SQLException sql) {
+            return name(sql) + " (SQL state " + sql.getSQLState() + ")";
+        }
+        return flyway == null ? name(shown) : line(flyway); // Flyway speaks of our own migrations
     }
 
-    /** A connection pool says that it waited in vain, where the database refuses the login or does not exist. */
-    private static String withServersAnswer(SQLException failure) {
-        return failure.getCause() instanceof SQLException answer
-                        && String.valueOf(answer.getSQLState()).matches("28.*|3D.*")
-                ? line(failure) + " (" + line(answer) + ")"
-                : line(failure);
+    /** Message of the innermost cause, or its name where it has none; for failures of the configuration's files. */
+    public static String ofInnermost(Throwable failure) {
+        Throwable root = innermost(failure);
+        String message = root.getMessage();
+        return message == null ? name(root) : oneLine(message);
+    }
+
+    /** Innermost cause, which is the failure itself where it has none. */
+    public static Throwable innermost(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root;
+    }
+
+    /** A pool says only that it waited for a connection in vain; why, the database said to the attempts to connect. */
+    private static String ofServer(SQLException failure) {
+        SQLException answer = failure;
+        while (answer.getCause() instanceof SQLException cause && speaksOfServersOnly(cause)) {
+            answer = cause;
+        }
+        String said = answer == failure ? firstLine(failure) : firstLine(failure) + " (" + firstLine(answer) + ")";
+        return said + FailureAdvice.of(answer);
     }
 
     /** Kafka says in the outer exception what it was doing, and in the innermost what was in the way. */
-    private static String withKafkaCause(Throwable outer) {
+    private static String ofKafka(Throwable outer) {
         Throwable inner = outer;
         while (inner.getCause() instanceof KafkaException) {
             inner = inner.getCause();
         }
         String said = inner == outer ? line(outer) : line(outer) + " (" + line(inner) + ")";
-        return said + AccessHint.of(inner);
+        String tls = inner instanceof SslAuthenticationException ? tlsMessage(inner) : null;
+        return said + (tls == null ? "" : ": " + tls) + FailureAdvice.of(inner);
+    }
+
+    /** Kafka's own message tells only that the handshake failed. */
+    private static @Nullable String tlsMessage(Throwable failure) {
+        for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
+            if (cause instanceof SSLException && cause.getMessage() != null) {
+                return oneLine(cause.getMessage());
+            }
+        }
+        return null;
+    }
+
+    /** Further lines hold details, which may quote. */
+    private static String firstLine(SQLException failure) {
+        String message = failure.getMessage();
+        return message == null
+                ? name(failure)
+                : name(failure) + ": "
+                        + oneLine(message.strip().lines().findFirst().orElse(""));
     }
 
     private static String line(Throwable failure) {
-        String name = failure.getClass().getSimpleName();
         String message = failure.getMessage();
-        return message == null ? name : name + ": " + message.strip().replaceAll("\\s*\\R\\s*", " ");
+        return message == null ? name(failure) : name(failure) + ": " + oneLine(message);
     }
 
-    private static boolean speaksOfServersOnly(Throwable failure) {
-        if (failure instanceof SQLException sql) {
-            String state = sql.getSQLState();
-            return failure instanceof SQLTransientConnectionException
-                    || (state != null && state.length() >= 2 && SERVER_STATES.contains(state.substring(0, 2)));
-        }
-        return failure instanceof KafkaException
-                || failure instanceof ConnectException
-                || failure instanceof SocketTimeoutException;
+    private static String name(Throwable failure) {
+        return failure.getClass().getSimpleName();
+    }
+
+    private static String oneLine(String message) {
+        String line =
+                TOKEN.matcher(message.strip().replaceAll("\\s*\\R\\s*", " ")).replaceAll("...");
+        return line.length() <= LONGEST ? line : line.substring(0, LONGEST) + "...";
+    }
+
+    private static boolean speaksOfServersOnly(SQLException failure) {
+        String state = failure.getSQLState();
+        return failure instanceof SQLTransientConnectionException
+                || (state != null
+                        && state.length() >= 2
+                        && (SERVER_CLASSES.contains(state.substring(0, 2)) || SERVER_STATES.contains(state)));
     }
 }

@@ -42,9 +42,14 @@ public record Outage(Stage stage, Instant since, long attempts, String reason) {
             return activity;
         }
 
-        /** Whether it can work for the records of one consumer thread and fail for those of another. */
-        boolean isByThread() {
-            return this == POLL || this == DEAD_LETTERS;
+        /** Whether it is the same for all, so that a success of anybody ends it. */
+        boolean isCommon() {
+            return this == MEMBERS;
+        }
+
+        /** Whether it is over when there are no records to take further. */
+        boolean isOfRecords() {
+            return this != MEMBERS && this != POLL;
         }
 
         EventType down() {

@@ -3,65 +3,131 @@ package dev.exposure.intake.outage;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Knows what does not work at the moment, and says so once when it begins, at most once a minute while it lasts, and when
- * it is over. Safe for use by all consumer threads.
+ * Knows what does not work at the moment, and tells it once when it begins, at most every 10 minutes while it lasts, and once
+ * when it is over. It is over when everybody for whom it failed has succeeded: what works for the records of one consumer
+ * thread may still fail for those of another. Safe for use by all threads.
  */
 public final class Outages {
 
     private static final Logger log = LoggerFactory.getLogger(Outages.class);
-    private static final Duration REMINDER = Duration.ofMinutes(1);
-    private static final Duration OTHER_REASON = Duration.ofSeconds(15);
+
+    /** A write that waits longer than this is shown while it waits. */
+    private static final Duration LATE = Duration.ofSeconds(3);
 
     /** Longest wait of a client before it connects again, and a little more. */
     private static final Duration QUIET_LOGINS = Duration.ofSeconds(6);
 
+    private static final String ANYBODY = "";
+
     private final EventLog events;
     private final Clock clock;
-    private final Map<Outage.Stage, Outage> current = new EnumMap<>(Outage.Stage.class);
-    private final Map<Outage.Stage, Instant> lastSaid = new EnumMap<>(Outage.Stage.class);
-    private Instant pollsProveNothingUntil = Instant.MIN;
-    private final Map<Outage.Stage, Set<Thread>> failing = new EnumMap<>(Outage.Stage.class);
+    private final LongSupplier nanoTime;
+    private final Map<Outage.Stage, Ongoing> current = new EnumMap<>(Outage.Stage.class);
+    private final Map<String, Write> writes = new HashMap<>();
 
-    public Outages(EventLog events, Clock clock) {
-        this.events = events;
-        this.clock = clock;
+    /** An outage, with those for whom it lasts and the moment until which a success of theirs proves nothing. */
+    private static final class Ongoing {
+
+        private final Instant since;
+        private final FailureNotice notice;
+        private final Map<String, Long> failing = new HashMap<>();
+        private String reason = "";
+
+        private Ongoing(Instant since, LongSupplier nanoTime) {
+            this.since = since;
+            this.notice = new FailureNotice(FailureNotice.REMINDER, nanoTime);
+        }
     }
 
-    /** What does not work now; empty when records flow. */
+    private record Write(Instant since, long begun) {}
+
+    /** Outages of this instance; none at first. */
+    public Outages(EventLog events, Clock clock) {
+        this(events, clock, System::nanoTime);
+    }
+
+    /** Outages with their own source of elapsed time, in nanoseconds. */
+    public Outages(EventLog events, Clock clock, LongSupplier nanoTime) {
+        this.events = events;
+        this.clock = clock;
+        this.nanoTime = nanoTime;
+    }
+
+    /** What does not work now, a write that is late included; empty when records flow. */
     public synchronized List<Outage> current() {
-        return List.copyOf(current.values());
+        List<Outage> found = new ArrayList<>();
+        for (Outage.Stage stage : Outage.Stage.values()) {
+            Ongoing one = current.get(stage);
+            if (one != null) {
+                found.add(new Outage(stage, one.since, one.notice.failures(), one.reason));
+            } else if (stage == Outage.Stage.SINK) {
+                addLateWrite(found);
+            }
+        }
+        return List.copyOf(found);
+    }
+
+    private void addLateWrite(List<Outage> found) {
+        long now = nanoTime.getAsLong();
+        Write oldest = null;
+        for (Write write : writes.values()) {
+            oldest = oldest == null || write.begun - oldest.begun < 0 ? write : oldest;
+        }
+        if (oldest != null && now - oldest.begun >= LATE.toNanos()) {
+            long seconds = Duration.ofNanos(now - oldest.begun).toSeconds();
+            found.add(new Outage(Outage.Stage.SINK, oldest.since, 1, "has not answered for " + seconds + " s"));
+        }
     }
 
     /**
-     * Runs one step of the records' way and takes note of how it went.
+     * Runs one step of the records' way for the calling thread and takes note of how it went.
      *
      * @throws StageFailure when the step throws anything but an {@link Error}
      */
     public <T> T attempt(Outage.Stage stage, Supplier<T> step) {
+        return attempt(stage, thread(), step);
+    }
+
+    /**
+     * Runs one step and takes note of how it went.
+     *
+     * @param owner for whom it is done; only a later success for the same one ends its outage
+     * @throws StageFailure when the step throws anything but an {@link Error}
+     */
+    public <T> T attempt(Outage.Stage stage, String owner, Supplier<T> step) {
         T result;
+        begins(stage, owner);
         try {
             result = step.get();
         } catch (RuntimeException ex) {
-            failed(stage, ex);
+            failed(stage, owner, ex, Duration.ZERO);
             throw new StageFailure(stage, ex);
+        } finally {
+            ends(owner);
         }
-        succeeded(stage);
+        works(stage, owner);
         return result;
     }
 
-    /** Takes note of a failure outside of any step. */
+    /** Takes note of a failure outside of any step, for the calling thread. */
     public void note(Outage.Stage stage, Throwable failure) {
-        failed(stage, failure);
+        note(stage, thread(), failure);
+    }
+
+    /** Takes note of a failure outside of any step. */
+    public void note(Outage.Stage stage, String owner, Throwable failure) {
+        failed(stage, owner, failure, Duration.ZERO);
     }
 
     /**
@@ -69,9 +135,8 @@ public final class Outages {
      *
      * @param retry how long they are left out
      */
-    public synchronized void noteUnreadable(Throwable failure, Duration retry) {
-        pollsProveNothingUntil = clock.instant().plus(retry.multipliedBy(2));
-        failed(Outage.Stage.POLL, failure);
+    public void noteUnreadable(Throwable failure, Duration retry) {
+        failed(Outage.Stage.POLL, thread(), failure, retry.multipliedBy(2));
     }
 
     /**
@@ -79,20 +144,48 @@ public final class Outages {
      *
      * @param retry how long it is not
      */
-    public synchronized void noteRefused(Throwable failure, Duration retry) {
-        pollsProveNothingUntil = clock.instant().plus(retry.multipliedBy(2)).plus(QUIET_LOGINS);
-        failed(Outage.Stage.POLL, failure);
+    public void noteRefused(Throwable failure, Duration retry) {
+        failed(Outage.Stage.POLL, thread(), failure, retry.multipliedBy(2).plus(QUIET_LOGINS));
     }
 
-    /** Takes note that the stage works. */
+    /** Takes note that the stage works for the calling thread. */
     public void works(Outage.Stage stage) {
-        succeeded(stage);
+        works(stage, thread());
+    }
+
+    /** Takes note that the stage works for this owner. */
+    public synchronized void works(Outage.Stage stage, String owner) {
+        Ongoing past = current.get(stage);
+        if (past == null) {
+            return;
+        }
+        String who = stage.isCommon() ? ANYBODY : owner;
+        Long unprovenUntil = past.failing.get(who);
+        if (unprovenUntil != null && unprovenUntil - nanoTime.getAsLong() > 0) {
+            return;
+        }
+        past.failing.remove(who);
+        if (!past.failing.isEmpty()) {
+            return;
+        }
+        current.remove(stage);
+        FailureNotice.Past over = past.notice.worked();
+        if (over != null) {
+            String text = "works again after " + over.lasted().toSeconds() + " s and " + over.failures() + " attempts";
+            log.info("{} {}", stage.activity(), text);
+            events.add(stage.up(), text);
+        }
+    }
+
+    /** Whether the stage fails for the calling thread. */
+    public synchronized boolean isFailing(Outage.Stage stage) {
+        Ongoing one = current.get(stage);
+        return one != null && one.failing.containsKey(stage.isCommon() ? ANYBODY : thread());
     }
 
     /** Forgets the outages of records' ways, because this instance has nothing left to take further. */
     public synchronized void clear() {
-        current.keySet().removeIf(stage -> stage != Outage.Stage.MEMBERS); // which the watch ends
-        failing.clear();
+        current.keySet().removeIf(Outage.Stage::isOfRecords);
     }
 
     /**
@@ -100,48 +193,40 @@ public final class Outages {
      * nothing of this thread would ever show that it works again; and if not, it is noted again with the next attempt.
      */
     public synchronized void leave() {
-        failing.forEach((stage, threads) -> {
-            if (stage.isByThread() && threads.remove(Thread.currentThread()) && threads.isEmpty()) {
-                current.remove(stage);
+        current.entrySet()
+                .removeIf(entry -> entry.getKey().isOfRecords()
+                        && entry.getValue().failing.remove(thread()) != null
+                        && entry.getValue().failing.isEmpty());
+    }
+
+    private synchronized void begins(Outage.Stage stage, String owner) {
+        if (stage == Outage.Stage.SINK) {
+            writes.put(owner, new Write(clock.instant(), nanoTime.getAsLong()));
+        }
+    }
+
+    private synchronized void ends(String owner) {
+        writes.remove(owner);
+    }
+
+    private synchronized void failed(Outage.Stage stage, String owner, Throwable failure, Duration unproven) {
+        Ongoing outage = current.computeIfAbsent(stage, key -> new Ongoing(clock.instant(), nanoTime));
+        outage.failing.put(stage.isCommon() ? ANYBODY : owner, nanoTime.getAsLong() + unproven.toNanos());
+        outage.reason = FailureText.of(failure);
+        switch (outage.notice.failed()) {
+            case BEGINS -> {
+                log.warn(
+                        "{} fails and is tried again until it works; nothing is skipped: {}",
+                        stage.activity(),
+                        outage.reason);
+                events.add(stage.down(), outage.reason);
             }
-        });
-    }
-
-    private synchronized void failed(Outage.Stage stage, Throwable failure) {
-        failing.computeIfAbsent(stage, key -> new HashSet<>()).add(Thread.currentThread());
-        Instant now = clock.instant();
-        String reason = FailureText.of(failure);
-        Outage past = current.get(stage);
-        if (past == null) {
-            current.put(stage, new Outage(stage, now, 1, reason));
-            lastSaid.put(stage, now);
-            log.warn("{} fails and is tried again until it works; nothing is skipped: {}", stage.activity(), reason);
-            events.add(stage.down(), reason);
-            return;
-        }
-        current.put(stage, new Outage(stage, past.since(), past.attempts() + 1, reason));
-        Duration pause = reason.equals(past.reason()) ? REMINDER : OTHER_REASON;
-        if (lastSaid.getOrDefault(stage, Instant.EPOCH).isBefore(now.minus(pause))) {
-            lastSaid.put(stage, now);
-            log.warn("{} still fails, since {}: {}", stage.activity(), past.since(), reason);
+            case REMINDS -> log.warn("{} still fails, since {}: {}", stage.activity(), outage.since, outage.reason);
+            case SILENT -> {}
         }
     }
 
-    private synchronized void succeeded(Outage.Stage stage) {
-        if (stage == Outage.Stage.POLL && pollsProveNothingUntil.isAfter(clock.instant())) {
-            return;
-        }
-        Set<Thread> threads = failing.computeIfAbsent(stage, key -> new HashSet<>());
-        threads.removeIf(thread -> thread.equals(Thread.currentThread()) || !stage.isByThread() || !thread.isAlive());
-        if (!threads.isEmpty()) {
-            return; // what works for this thread's records does not work for another's
-        }
-        Outage past = current.remove(stage);
-        if (past != null) {
-            long seconds = Duration.between(past.since(), clock.instant()).toSeconds();
-            String text = "works again after " + seconds + " s and " + past.attempts() + " attempts";
-            log.info("{} {}", stage.activity(), text);
-            events.add(stage.up(), text);
-        }
+    private static String thread() {
+        return Thread.currentThread().getName();
     }
 }

@@ -27,6 +27,9 @@ public final class IntakeStarter implements SmartLifecycle {
 
     private static final Logger log = LoggerFactory.getLogger(IntakeStarter.class);
 
+    /** What fails here is tried again here, on one thread or another. */
+    private static final String OWNER = "start";
+
     private final Delivery sink;
     private final BrokerCheck brokers;
     private final GroupSeeder seeder;
@@ -103,7 +106,7 @@ public final class IntakeStarter implements SmartLifecycle {
             log.debug("Said by the outage; the brokers may be in the middle of an upgrade", ex);
         } catch (RuntimeException | Error ex) {
             // Would otherwise end in a future that nobody looks at, and this service would wait for ever.
-            outages.note(Outage.Stage.POSITIONS, ex);
+            outages.note(Outage.Stage.POSITIONS, OWNER, ex);
         }
         if (!started && running) {
             scheduleAttempt();
@@ -136,7 +139,7 @@ public final class IntakeStarter implements SmartLifecycle {
     }
 
     private void step(Outage.Stage stage, Runnable step) {
-        outages.attempt(stage, () -> {
+        outages.attempt(stage, OWNER, () -> {
             step.run();
             return stage;
         });
@@ -152,7 +155,7 @@ public final class IntakeStarter implements SmartLifecycle {
             container.get().stop(); // it counts as running, without a consumer, and would not start again
             throw ex;
         }
-        outages.works(Outage.Stage.POSITIONS); // where a start that failed is noted
+        outages.works(Outage.Stage.POSITIONS, OWNER); // where a start that failed is noted
         watch.start(this::nudge, this::lookForOthers);
         seeded = true;
         log.info("Consumption started");

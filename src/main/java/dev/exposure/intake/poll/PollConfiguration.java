@@ -197,11 +197,10 @@ class PollConfiguration {
             PollRetry retry,
             Assignment assignment,
             Outages outages,
-            SoleMember members,
-            Clock clock) {
+            SoleMember members) {
         RebalanceListener rebalances =
                 new RebalanceListener(starts, committer, deadLetters, assignment, outages, members);
-        PollErrorHandler errors = new PollErrorHandler(retry, outages, clock);
+        PollErrorHandler errors = new PollErrorHandler(retry, outages);
         return container -> {
             ContainerProperties properties = container.getContainerProperties();
             // The container's own commit on assignment would commit the loss of what it skipped.

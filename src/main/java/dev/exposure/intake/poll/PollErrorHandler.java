@@ -1,11 +1,9 @@
 package dev.exposure.intake.poll;
 
+import dev.exposure.intake.outage.FailureNotice;
 import dev.exposure.intake.outage.FailureText;
 import dev.exposure.intake.outage.Outage;
 import dev.exposure.intake.outage.Outages;
-import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -19,24 +17,21 @@ import org.springframework.kafka.listener.CommonErrorHandler;
 import org.springframework.kafka.listener.MessageListenerContainer;
 
 /**
- * Takes what goes wrong outside of the listener: polls that fail are said, at most once a minute, and go on; a poll whose
+ * Takes what goes wrong outside of the listener: polls that fail are said, at most once in 10 minutes, and go on; a poll whose
  * listener could not even be called is read again. Nothing is ever discarded.
  */
 final class PollErrorHandler implements CommonErrorHandler {
 
     private static final Logger log = LoggerFactory.getLogger(PollErrorHandler.class);
     private static final Pattern UNREADABLE = Pattern.compile("fetching the next record from (\\S+)-(\\d{1,9})\\. ");
-    private static final Duration REMINDER = Duration.ofMinutes(1);
 
     private final PollRetry retry;
     private final Outages outages;
-    private final Clock clock;
-    private Instant lastSaid = Instant.EPOCH;
+    private final FailureNotice notice = new FailureNotice();
 
-    PollErrorHandler(PollRetry retry, Outages outages, Clock clock) {
+    PollErrorHandler(PollRetry retry, Outages outages) {
         this.retry = retry;
         this.outages = outages;
-        this.clock = clock;
     }
 
     @Override
@@ -65,20 +60,14 @@ final class PollErrorHandler implements CommonErrorHandler {
             Consumer<?, ?> consumer,
             MessageListenerContainer container,
             Runnable invokeListener) {
-        say("A poll could not be handed over and is read again", thrown);
+        if (notice.failed() != FailureNotice.Turn.SILENT) {
+            log.warn("A poll could not be handed over and is read again: {}", FailureText.of(thrown));
+        }
         retry.laterFromTheStart(records, Set.of(), consumer);
     }
 
     @Override
     public boolean isAckAfterHandle() {
         return false;
-    }
-
-    private synchronized void say(String what, Exception thrown) {
-        Instant now = clock.instant();
-        if (lastSaid.isBefore(now.minus(REMINDER))) {
-            lastSaid = now;
-            log.warn("{}: {}", what, FailureText.of(thrown));
-        }
     }
 }

@@ -20,7 +20,7 @@ class FailedLoginsTests {
     void loginsThatAreRefusedAreCountedAndSaidOnceAMinuteWithoutWhatWasSent(CapturedOutput output) {
         SimpleMeterRegistry registry = new SimpleMeterRegistry();
         MutableClock clock = new MutableClock();
-        FailedLogins logins = new FailedLogins(registry, clock);
+        FailedLogins logins = new FailedLogins(registry, clock::nanoTime);
         for (int attempt = 0; attempt < 3; attempt++) {
             logins.publishAuthenticationFailure(
                     new BadCredentialsException("Bad"), new UsernamePasswordAuthenticationToken("na-me", "pass-word"));

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.time.Clock;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -66,9 +65,7 @@ class OperatorPropertiesTests {
         String hash = new BCryptPasswordEncoder(4).encode(PASSWORD);
         for (String configured : new String[] {PASSWORD, "{bcrypt}" + hash}) {
             AuthenticationManager operators = new OperatorSecurity()
-                    .operators(
-                            new OperatorProperties("ops", configured),
-                            new FailedLogins(new SimpleMeterRegistry(), Clock.systemUTC()));
+                    .operators(new OperatorProperties("ops", configured), new FailedLogins(new SimpleMeterRegistry()));
 
             assertThat(operators.authenticate(login("ops", PASSWORD)).isAuthenticated())
                     .isTrue();

@@ -87,8 +87,10 @@ class LagOutageIT {
         await().until(() -> last.age(Instant.now()).compareTo(Duration.ofSeconds(4)) > 0);
         assertThat(sampler.latest()).isSameAs(last);
         assertThat(lines(output, "Sampling"))
-                .containsExactly("Sampling the lag of group outage-group fails: no answer from the cluster in time "
-                        + "(TimeoutException); the last sample stays and its age grows");
+                .singleElement()
+                .asString()
+                .startsWith("Sampling the lag of group outage-group fails: TimeoutException")
+                .endsWith("; the last sample stays and its age grows");
 
         restart(0);
         broker.produce("ads", 0, 1);

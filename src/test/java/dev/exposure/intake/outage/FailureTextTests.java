@@ -13,6 +13,7 @@ import org.apache.kafka.common.errors.SaslAuthenticationException;
 import org.apache.kafka.common.errors.SslAuthenticationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.flywaydb.core.api.FlywayException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -57,12 +58,41 @@ class FailureTextTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"08001", "08006", "28P01", "3D000", "53300", "57P01", "58030"})
+    @ValueSource(strings = {"08001", "08006", "25006", "28P01", "3D000", "42501", "53300", "57P01", "58030", "90098"})
     void messageWhenTheDatabaseSpeaksOfItsServerIsShown(String state) {
         SQLException failure = new SQLException("the server is away", state);
 
         assertThat(FailureText.of(new DataAccessResourceFailureException("secret SQL", failure)))
-                .isEqualTo("SQLException: the server is away");
+                .startsWith("SQLException: the server is away");
+    }
+
+    @Test
+    void messageOfTheDatabaseIsItsFirstLineWithWhatToCheck() {
+        SQLException failure = new SQLException(
+                "ERROR: permission denied for schema public\n  Detail: secret\n  Position: 28", "42501");
+
+        assertThat(FailureText.of(failure))
+                .isEqualTo("SQLException: ERROR: permission denied for schema public;"
+                        + " grant this user what the tables need (docs/operations.md)");
+    }
+
+    @Test
+    void messageOfFlywayIsShownUnlessTheDatabaseSaidMore() {
+        FlywayException validation = new FlywayException(
+                "Validate failed: Migrations have failed validation\nDetected applied migration not resolved locally: 7.");
+        assertThat(FailureText.of(new IllegalStateException(validation)))
+                .isEqualTo("FlywayException: Validate failed: Migrations have failed validation"
+                        + " Detected applied migration not resolved locally: 7.");
+
+        SQLException denied = new SQLException("ERROR: permission denied for schema public", "42501");
+        assertThat(FailureText.of(new FlywayException("secret SQL", denied)))
+                .startsWith("SQLException: ERROR: permission denied for schema public");
+    }
+
+    @Test
+    void messageThatQuotesATokenIsShownWithoutIt() {
+        assertThat(FailureText.of(new SaslAuthenticationException("token eyJhbGci.secret-x refused")))
+                .startsWith("SaslAuthenticationException: token ... refused;");
     }
 
     @Test
@@ -71,7 +101,8 @@ class FailureTextTests {
         SQLException pool = new SQLTransientConnectionException("pool - Connection is not available", refused);
 
         assertThat(FailureText.of(new CannotGetJdbcConnectionException("Failed to obtain JDBC Connection", pool)))
-                .isEqualTo("SQLTransientConnectionException: pool - Connection is not available");
+                .isEqualTo("SQLTransientConnectionException: pool - Connection is not available"
+                        + " (SQLException: Connection to db:5432 refused)");
     }
 
     @Test
@@ -125,7 +156,8 @@ class FailureTextTests {
         SQLException answer = new SQLException("password authentication failed", "28P01");
 
         assertThat(FailureText.of(new SQLTransientConnectionException("timed out", "08001", answer)))
-                .isEqualTo("SQLTransientConnectionException: timed out (SQLException: password authentication failed)");
+                .isEqualTo("SQLTransientConnectionException: timed out (SQLException: password authentication failed);"
+                        + " check spring.datasource.username and password");
     }
 
     @Test

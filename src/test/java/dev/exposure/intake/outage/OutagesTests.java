@@ -21,7 +21,7 @@ class OutagesTests {
 
     private final MutableClock clock = new MutableClock();
     private final EventLog events = new EventLog(clock);
-    private final Outages outages = new Outages(events, clock);
+    private final Outages outages = new Outages(events, clock, clock::nanoTime);
 
     @Test
     void stepWhenItWorksGivesItsResultAndSaysNothing(CapturedOutput output) {
@@ -55,15 +55,16 @@ class OutagesTests {
     }
 
     @Test
-    void outageIsSaidWhenItBeginsOnceAMinuteAndWhenItIsOver(CapturedOutput output) {
-        for (int second = 0; second < 130; second++) {
-            fail(Stage.SINK, AWAY);
+    void outageIsSaidWhenItBeginsEvery10MinutesAndWhenItIsOver(CapturedOutput output) {
+        for (int second = 0; second < 1300; second++) {
+            fail(Stage.SINK, second % 2 == 0 ? AWAY : new TimeoutException("another reason"));
             clock.advance(Duration.ofSeconds(1));
         }
-        assertThat(lines(output)).as("at 0 s, 61 s and 122 s").hasSize(3);
+        assertThat(lines(output)).as("at 0 s, 600 s and 1200 s").hasSize(3);
         assertThat(lines(output).get(0)).contains("WARN", "Writing to the sink fails", "no answer");
         assertThat(lines(output).get(1)).contains("WARN", "still fails, since 2026-11-22T10:00:00Z");
         assertThat(events.snapshot()).extracting(IntakeEvent::type).containsExactly(EventType.SINK_DOWN);
+        assertThat(outages.current()).extracting(Outage::reason).containsExactly("TimeoutException: another reason");
 
         outages.attempt(Stage.SINK, () -> true);
         outages.attempt(Stage.SINK, () -> true);
@@ -71,23 +72,11 @@ class OutagesTests {
         assertThat(outages.current()).isEmpty();
         assertThat(lines(output)).hasSize(4);
         assertThat(lines(output).get(3))
-                .contains("INFO", "Writing to the sink works again after 130 s and 130 attempts");
+                .contains("INFO", "Writing to the sink works again after 1300 s and 1300 attempts");
         assertThat(events.snapshot())
                 .extracting(IntakeEvent::type)
                 .containsExactly(EventType.SINK_DOWN, EventType.SINK_UP);
-        assertThat(events.snapshot().get(1).detail()).isEqualTo("works again after 130 s and 130 attempts");
-    }
-
-    @Test
-    void outageWhenItsReasonChangesIsSaidSoonerButNotEachTime(CapturedOutput output) {
-        fail(Stage.SINK, AWAY);
-        for (int second = 1; second <= 40; second++) {
-            clock.advance(Duration.ofSeconds(1));
-            fail(Stage.SINK, second % 2 == 0 ? AWAY : new TimeoutException("another reason"));
-        }
-
-        assertThat(lines(output)).as("at 0 s, 16 s and 32 s").hasSize(3);
-        assertThat(events.snapshot()).hasSize(1);
+        assertThat(events.snapshot().get(1).detail()).isEqualTo("works again after 1300 s and 1300 attempts");
     }
 
     @Test
@@ -137,11 +126,72 @@ class OutagesTests {
     }
 
     @Test
-    void outageThatAnyThreadSawIsOverWhenTheSinkWorksForOne() throws Exception {
+    void sinkThatFailsForOneThreadAndWorksForAnotherIsOneOutage(CapturedOutput output) throws Exception {
+        for (int attempt = 0; attempt < 5; attempt++) {
+            fail(Stage.SINK, AWAY);
+            other(() -> outages.attempt(Stage.SINK, () -> true));
+        }
+
+        assertThat(events.snapshot()).extracting(IntakeEvent::type).containsExactly(EventType.SINK_DOWN);
+        assertThat(lines(output)).hasSize(1);
+        assertThat(outages.isFailing(Stage.SINK)).isTrue();
+        outages.attempt(Stage.SINK, () -> true);
+        assertThat(events.snapshot())
+                .extracting(IntakeEvent::type)
+                .containsExactly(EventType.SINK_DOWN, EventType.SINK_UP);
+    }
+
+    @Test
+    void outageOfSeveralThreadsLastsUntilTheLastOfThemSucceeds() throws Exception {
         fail(Stage.SINK, AWAY);
+        other(() -> fail(Stage.SINK, AWAY));
+        outages.attempt(Stage.SINK, () -> true);
+        assertThat(outages.current()).hasSize(1);
+
         other(() -> outages.attempt(Stage.SINK, () -> true));
+        assertThat(outages.current()).isEmpty();
+    }
+
+    @Test
+    void otherMemberIsGoneForAllWhenOneFindsNone() throws Exception {
+        fail(Stage.MEMBERS, AWAY);
+        other(() -> outages.works(Stage.MEMBERS));
 
         assertThat(outages.current()).isEmpty();
+    }
+
+    @Test
+    void stepOfAnOwnerIsOverOnAnyThread() throws Exception {
+        outages.note(Stage.POSITIONS, "start", AWAY);
+        outages.works(Stage.POSITIONS);
+        assertThat(outages.current()).hasSize(1);
+
+        other(() -> outages.attempt(Stage.POSITIONS, "start", () -> true));
+        assertThat(outages.current()).isEmpty();
+    }
+
+    @Test
+    void writeThatHangsIsShownWhileItDoesAndIsNoEvent() {
+        outages.attempt(Stage.SINK, () -> {
+            clock.advance(Duration.ofMillis(2_999));
+            assertThat(outages.current()).isEmpty();
+            clock.advance(Duration.ofMillis(9_501));
+            assertThat(outages.current())
+                    .containsExactly(new Outage(Stage.SINK, MutableClock.START, 1, "has not answered for 12 s"));
+            return true;
+        });
+
+        assertThat(outages.current()).isEmpty();
+        assertThat(events.snapshot()).isEmpty();
+    }
+
+    @Test
+    void pollsThatFailAreNotForgottenWithTheRecords() {
+        outages.note(Stage.POLL, AWAY);
+        outages.leave();
+        outages.clear();
+
+        assertThat(outages.current()).extracting(Outage::stage).containsExactly(Stage.POLL);
     }
 
     @Test
@@ -151,14 +201,6 @@ class OutagesTests {
         assertThat(outages.current()).hasSize(1);
 
         outages.leave();
-        assertThat(outages.current()).isEmpty();
-    }
-
-    @Test
-    void outageOfAThreadThatDiedEndsWithTheSuccessOfAnother() throws Exception {
-        other(() -> fail(Stage.DEAD_LETTERS, AWAY));
-        outages.attempt(Stage.DEAD_LETTERS, () -> true);
-
         assertThat(outages.current()).isEmpty();
     }
 
@@ -193,7 +235,7 @@ class OutagesTests {
     }
 
     private static void other(Runnable step) throws InterruptedException {
-        Thread thread = new Thread(step);
+        Thread thread = new Thread(step, "other");
         thread.start();
         thread.join();
     }

@@ -45,7 +45,7 @@ class IdlePartitionsTests {
 
     private final PositionFixture fixture = new PositionFixture();
     private final FakeConsumer consumer = new FakeConsumer(TP0, TP1);
-    private final Outages outages = new Outages(fixture.events, fixture.clock);
+    private final Outages outages = new Outages(fixture.events, fixture.clock, fixture.clock::nanoTime);
     private final OffsetCommitter committer =
             new OffsetCommitter(fixture.assignment, Duration.ofSeconds(1), fixture.clock);
     private final List<List<ExposureSlice>> processed = new ArrayList<>();

@@ -45,7 +45,7 @@ abstract class ListenerFixture {
     final FakeConsumer consumer = new FakeConsumer(TP0);
     final FakeProducer producer = new FakeProducer();
     final DeadLetterPublisher deadLetters = producer.publisher();
-    final Outages outages = new Outages(fixture.events, fixture.clock);
+    final Outages outages = new Outages(fixture.events, fixture.clock, fixture.clock::nanoTime);
     final TestScheduler scheduler = new TestScheduler();
     final PauseControl pause = new PauseControl(container.asListenerContainer(), scheduler);
     final Processor processor = new Processor();

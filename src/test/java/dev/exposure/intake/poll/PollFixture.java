@@ -20,7 +20,7 @@ public final class PollFixture implements AutoCloseable {
     public final OperatorPause operatorPause;
     final TestScheduler scheduler = new TestScheduler();
     final PauseControl pause = new PauseControl(container.asListenerContainer(), scheduler);
-    public final Outages outages = new Outages(position.events, position.clock);
+    public final Outages outages = new Outages(position.events, position.clock, position.clock::nanoTime);
     public final PartitionWatch watch = position.watch();
     public final SoleMember members =
             new SoleMember(position.sink, position.owners, () -> Set.of("client-0"), FakeCluster.GROUP, null);

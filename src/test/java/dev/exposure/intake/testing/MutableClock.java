@@ -24,6 +24,11 @@ public final class MutableClock extends Clock {
         return now;
     }
 
+    /** Time that has passed on this clock, in nanoseconds. */
+    public long nanoTime() {
+        return Duration.between(START, now).toNanos();
+    }
+
     @Override
     public ZoneId getZone() {
         return ZoneOffset.UTC;
