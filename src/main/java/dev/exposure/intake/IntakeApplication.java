@@ -1,12 +1,12 @@
 package dev.exposure.intake;
 
 import org.springframework.boot.SpringApplication;
-import org.springframework.boot.autoconfigure.SpringBootApplication;
-import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 
-/** Takes ad-exposure lines from Kafka and counts each exactly once. */
-@SpringBootApplication
-@ConfigurationPropertiesScan
+/** The service by itself: an application that adds nothing to what the auto-configuration brings. */
+@SpringBootConfiguration(proxyBeanMethods = false)
+@EnableAutoConfiguration
 public class IntakeApplication {
 
     /** Starts the service; arguments are Spring properties such as {@code --intake.topics=ad-exposure}. */

@@ -43,9 +43,9 @@ class ArchitectureTests {
             entry("process", Set.of("partition", "decode", "delivery")),
             entry("count", Set.of("partition", "decode", "process", "delivery")),
             entry("outage", Set.of("partition")),
-            entry("cluster", Set.of("partition", "outage")),
+            entry("cluster", Set.of("partition", "outage", "connect")),
             entry("delivery", Set.of("partition", "decode", "process", "count", "outage")),
-            entry("deadletter", Set.of("partition", "decode", "outage")),
+            entry("deadletter", Set.of("partition", "decode", "outage", "connect")),
             entry("position", Set.of("partition", "cluster", "outage", "delivery")),
             entry(
                     "poll",
@@ -57,13 +57,23 @@ class ArchitectureTests {
                             "delivery",
                             "position",
                             "cluster",
+                            "connect",
                             "outage")),
-            entry("lag", Set.of("partition", "cluster", "outage", "position")),
-            entry("connect", Set.of("outage")),
+            entry("lag", Set.of("partition", "cluster", "outage", "position", "connect")),
+            entry("connect", Set.of("partition", "outage")),
             entry("page", Set.of()),
             entry(
                     "actuate",
-                    Set.of("partition", "cluster", "outage", "position", "poll", "lag", "delivery", "deadletter")));
+                    Set.of(
+                            "partition",
+                            "cluster",
+                            "outage",
+                            "position",
+                            "poll",
+                            "lag",
+                            "delivery",
+                            "deadletter",
+                            "connect")));
 
     private static final JavaClasses MAIN = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())

@@ -74,7 +74,7 @@ class TracingIT {
             assertThat(openMetrics(service)).doesNotContain("trace_id");
         }
         assertThat(received).isEmpty();
-        assertThat(output.getAll().lines().filter(line -> line.contains("StartAnnouncer") && line.contains("silent-0")))
+        assertThat(output.getAll().lines().filter(line -> line.contains("StartReporter") && line.contains("silent-0")))
                 .isNotEmpty()
                 .noneMatch(line -> line.matches(".*[0-9a-f]{32}.*"));
     }

@@ -12,17 +12,12 @@ import dev.exposure.intake.position.Start;
 import dev.exposure.intake.position.StartReason;
 import java.time.Instant;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
-import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
-import org.springframework.stereotype.Component;
 
 /** Shows what this instance owns, where each partition started and why, and what happened lately. */
-@Component
 @Endpoint(id = "assignment")
 class AssignmentEndpoint {
 
@@ -71,24 +66,24 @@ class AssignmentEndpoint {
     private final Assignment assignment;
     private final EventLog events;
 
+    /**
+     * Endpoint of this instance.
+     *
+     * @param instance what the client ids of its consumers begin with
+     */
     AssignmentEndpoint(
-            @Value("${spring.kafka.consumer.group-id}") String groupId,
-            KafkaProperties kafka,
+            String groupId,
+            String instance,
             GroupProtocol protocol,
             Consumption consumption,
             Assignment assignment,
             EventLog events) {
         this.groupId = groupId;
-        this.instance = instance(kafka);
+        this.instance = instance;
         this.protocol = protocol;
         this.consumption = consumption;
         this.assignment = assignment;
         this.events = events;
-    }
-
-    /** What the client ids of this instance's consumers begin with. */
-    static String instance(KafkaProperties kafka) {
-        return String.valueOf(Objects.requireNonNullElseGet(kafka.getConsumer().getClientId(), kafka::getClientId));
     }
 
     @ReadOperation

@@ -1,25 +1,34 @@
 package dev.exposure.intake.actuate;
 
+import dev.exposure.intake.connect.KafkaSettings;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.config.MeterFilter;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
 
 /**
- * Keeps a scrape small: of the Kafka client's meters, those of single partitions are left out unless they are asked for. They
- * would be more than all others together, and what they say of lag is said by our own, which are gone with the partition.
+ * Keeps a scrape small: of the meters of the service's Kafka clients, those of single partitions are left out unless they are
+ * asked for. They would be more than all others together, and what they say of lag is said by our own, which are gone with the
+ * partition.
  */
-@Configuration(proxyBeanMethods = false)
+@AutoConfiguration
+@EnableConfigurationProperties(MetricsProperties.class)
 class ClientMetersConfiguration {
 
     private static final String CLIENT = "kafka.";
 
     @Bean
-    static MeterFilter clientPartitionMeters(MetricsProperties properties) {
-        return MeterFilter.deny(id -> !properties.clientPartitions() && isOfOnePartition(id));
+    static MeterFilter intakeClientPartitionMeters(MetricsProperties properties, KafkaSettings kafka) {
+        String clientId = kafka.clientId();
+        return MeterFilter.deny(id -> !properties.clientPartitions() && isOfOnePartition(id, clientId));
     }
 
-    private static boolean isOfOnePartition(Meter.Id id) {
-        return id.getName().startsWith(CLIENT) && id.getTag("partition") != null;
+    private static boolean isOfOnePartition(Meter.Id id, String clientId) {
+        String client = id.getTag("client.id");
+        return id.getName().startsWith(CLIENT)
+                && id.getTag("partition") != null
+                && client != null
+                && client.startsWith(clientId);
     }
 }

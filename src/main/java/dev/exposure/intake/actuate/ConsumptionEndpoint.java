@@ -5,10 +5,8 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
-import org.springframework.stereotype.Component;
 
 /** Shows whether an operator has paused this instance, and pauses or resumes it. */
-@Component
 @Endpoint(id = ConsumptionEndpoint.ID)
 class ConsumptionEndpoint {
 

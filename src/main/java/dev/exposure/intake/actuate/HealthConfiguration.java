@@ -4,17 +4,17 @@ import dev.exposure.intake.outage.Outage;
 import dev.exposure.intake.poll.Consumption;
 import dev.exposure.intake.position.PartitionWatch;
 import java.util.List;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
 
 /**
  * Health of what the service does. {@code consumer} goes into the liveness group: only what a restart heals. {@code intake}
  * goes into the readiness group. The others tell an operator what is wrong, and are in neither. None asks a broker or a
  * database; they tell what the background threads know.
  */
-@Configuration(proxyBeanMethods = false)
+@AutoConfiguration
 class HealthConfiguration {
 
     /** Whether the consumers are alive. */

@@ -4,10 +4,8 @@ import dev.exposure.intake.lag.LagSource;
 import java.time.Clock;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
-import org.springframework.stereotype.Component;
 
 /** Endpoint {@code lag}: how far the whole group is behind, from the last sample. */
-@Component
 @Endpoint(id = "lag")
 class LagEndpoint {
 

@@ -2,76 +2,49 @@ package dev.exposure.intake.actuate;
 
 import static org.springframework.security.config.http.SessionCreationPolicy.STATELESS;
 
+import dev.exposure.intake.connect.KafkaSettings;
 import io.micrometer.core.instrument.MeterRegistry;
-import jakarta.servlet.DispatcherType;
-import jakarta.servlet.http.HttpServletResponse;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.actuate.endpoint.web.WebServerNamespace;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
-import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
+import org.springframework.boot.security.autoconfigure.UserDetailsServiceAutoConfiguration;
 import org.springframework.boot.security.autoconfigure.actuate.web.servlet.EndpointRequest;
+import org.springframework.boot.security.autoconfigure.web.servlet.ServletWebSecurityAutoConfiguration;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
 import org.springframework.core.env.Environment;
 import org.springframework.http.HttpMethod;
-import org.springframework.security.authentication.AuthenticationManager;
-import org.springframework.security.authentication.ProviderManager;
-import org.springframework.security.authentication.dao.DaoAuthenticationProvider;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
-import org.springframework.security.core.userdetails.User;
-import org.springframework.security.crypto.bcrypt.BCryptPasswordEncoder;
-import org.springframework.security.provisioning.InMemoryUserDetailsManager;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.access.intercept.AuthorizationFilter;
-import org.springframework.security.web.firewall.RequestRejectedHandler;
 import org.springframework.security.web.util.matcher.OrRequestMatcher;
 import org.springframework.security.web.util.matcher.RequestMatcher;
 
 /**
- * Who may do what over HTTP, on the management port too where there is one: anyone may read what is exposed by default; all
- * else that is exposed, every write first of all, is the operator's; what is no endpoint does not exist.
+ * Who may do what with the actuator's endpoints over HTTP, on the management port too where there is one: anyone may read what
+ * is exposed by default; all else that is exposed, every write first of all, is the operator's. The operator is known to these
+ * chains only, and to no other part of the application. A team's own chain for the actuator comes before, with an order below.
  */
-@Configuration(proxyBeanMethods = false)
+@AutoConfiguration(before = {UserDetailsServiceAutoConfiguration.class, ServletWebSecurityAutoConfiguration.class})
+@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
 @EnableConfigurationProperties(OperatorProperties.class)
 class OperatorSecurity {
 
+    /** Before the chains of a team, of which one may be for any request. */
+    static final int READS_ORDER = -102;
+
+    private static final int OPERATORS_ORDER = READS_ORDER + 1;
+
     private static final String CORS_CREDENTIALS = "management.endpoints.web.cors.allow-credentials";
-    private static final String OPERATOR = "OPERATOR";
     private static final String[] OPEN = {"health", "info", "prometheus", "assignment", "lag", ConsumptionEndpoint.ID};
-
-    /** The one operator, or nobody. As a bean of this type it also keeps Spring Boot from making a user of its own. */
-    @Bean
-    AuthenticationManager operators(OperatorProperties properties, FailedLogins failedLogins) {
-        properties.check();
-        BCryptPasswordEncoder encoder = new BCryptPasswordEncoder();
-        InMemoryUserDetailsManager users = new InMemoryUserDetailsManager();
-        String username = properties.username();
-        String password = properties.password();
-        if (username != null && password != null) {
-            String hash = password.startsWith(OperatorProperties.BCRYPT)
-                    ? password.substring(OperatorProperties.BCRYPT.length())
-                    : encoder.encode(password);
-            users.createUser(
-                    User.withUsername(username).password(hash).roles(OPERATOR).build());
-        }
-        DaoAuthenticationProvider provider = new DaoAuthenticationProvider(users);
-        provider.setPasswordEncoder(encoder);
-        ProviderManager operators = new ProviderManager(provider);
-        operators.setAuthenticationEventPublisher(failedLogins);
-        return operators;
-    }
-
-    @Bean
-    FailedLogins failedLogins(MeterRegistry registry) {
-        return new FailedLogins(registry);
-    }
 
     /** Would have browsers send the operator's credentials along with what pages of other sites ask for. */
     @Bean
-    static SmartInitializingSingleton noCredentialsAcrossSites(Environment environment) {
+    static SmartInitializingSingleton intakeNoCredentialsAcrossSites(Environment environment) {
         return () -> {
             if (environment.getProperty(CORS_CREDENTIALS, Boolean.class, false)) {
                 throw new InvalidConfigurationPropertyValueException(
@@ -84,21 +57,10 @@ class OperatorSecurity {
         };
     }
 
-    /** Such a request is refused before any chain, which would set the headers. */
-    @Bean
-    static RequestRejectedHandler malformedRequests() {
-        return (request, response, failure) -> {
-            response.setHeader("X-Content-Type-Options", "nosniff");
-            response.setHeader("X-Frame-Options", "DENY");
-            response.setHeader("Cache-Control", "no-cache, no-store, max-age=0, must-revalidate");
-            Refusal.send(response, HttpServletResponse.SC_BAD_REQUEST, "The request is not well-formed.");
-        };
-    }
-
     /** Asks for no credentials and looks at none, so that a probe or a scrape never fails on some that it sends. */
     @Bean
-    @Order(1)
-    SecurityFilterChain openReads(HttpSecurity http) {
+    @Order(READS_ORDER)
+    SecurityFilterChain intakeOpenReads(HttpSecurity http) {
         return stateless(http)
                 .securityMatcher(reads())
                 .authorizeHttpRequests(requests -> requests.anyRequest().permitAll())
@@ -106,34 +68,22 @@ class OperatorSecurity {
     }
 
     @Bean
-    @Order(2)
-    SecurityFilterChain operatorsOnly(HttpSecurity http, OperatorProperties properties, KafkaProperties kafka) {
+    @Order(OPERATORS_ORDER)
+    SecurityFilterChain intakeOperatorsOnly(
+            HttpSecurity http, OperatorProperties properties, KafkaSettings kafka, MeterRegistry registry) {
         OperatorChallenge challenge = new OperatorChallenge(properties.areSet());
         stateless(http)
                 .securityMatcher(EndpointRequest.toAnyEndpoint())
-                .authorizeHttpRequests(requests -> requests.anyRequest().hasRole(OPERATOR))
+                .authenticationManager(Operators.of(properties, new FailedLogins(registry)))
+                .authorizeHttpRequests(requests -> requests.anyRequest().hasRole(Operators.ROLE))
                 .exceptionHandling(failures -> failures.authenticationEntryPoint(challenge))
                 .addFilterAfter(
-                        new WriteFilter(
-                                EndpointRequest.to(ConsumptionEndpoint.class), AssignmentEndpoint.instance(kafka)),
+                        new WriteFilter(EndpointRequest.to(ConsumptionEndpoint.class), kafka.clientId()),
                         AuthorizationFilter.class);
         if (properties.areSet()) {
             http.httpBasic(basic -> basic.authenticationEntryPoint(challenge));
         }
         return http.build();
-    }
-
-    @Bean
-    @Order(3)
-    SecurityFilterChain nothingElse(HttpSecurity http) {
-        return stateless(http)
-                .authorizeHttpRequests(requests -> requests.dispatcherTypeMatchers(DispatcherType.ERROR)
-                        .permitAll()
-                        .anyRequest()
-                        .denyAll())
-                .exceptionHandling(failures -> failures.authenticationEntryPoint(
-                        (request, response, failure) -> response.sendError(HttpServletResponse.SC_NOT_FOUND)))
-                .build();
     }
 
     private static RequestMatcher reads() {
@@ -151,7 +101,7 @@ class OperatorSecurity {
      * but not with a body of type JSON, because the browser asks the service before it does, and the service does not allow
      * it. {@link WriteFilter} takes no other type.
      */
-    private static HttpSecurity stateless(HttpSecurity http) {
+    static HttpSecurity stateless(HttpSecurity http) {
         return http.csrf(AbstractHttpConfigurer::disable)
                 .logout(AbstractHttpConfigurer::disable)
                 .requestCache(AbstractHttpConfigurer::disable)

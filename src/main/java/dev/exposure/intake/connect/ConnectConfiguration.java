@@ -1,26 +1,46 @@
 package dev.exposure.intake.connect;
 
+import dev.exposure.intake.outage.Outages;
+import dev.exposure.intake.partition.ConsumerGroup;
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.kafka.autoconfigure.KafkaAutoConfiguration;
 import org.springframework.boot.kafka.autoconfigure.KafkaConnectionDetails;
+import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
 
-/** Has all Kafka clients follow the files of their SSL bundles. */
-@Configuration(proxyBeanMethods = false)
+/** Wires what the service's Kafka clients are made with; they follow the files of their SSL bundles. */
+@AutoConfiguration(after = KafkaAutoConfiguration.class)
+@EnableConfigurationProperties(KafkaProperties.class)
 class ConnectConfiguration {
 
     @Bean
-    static BeanPostProcessor followedConnections(ObjectProvider<SslBundles> bundles) {
-        return new BeanPostProcessor() {
+    KafkaSettings intakeKafkaSettings(
+            KafkaProperties properties,
+            KafkaConnectionDetails connection,
+            ObjectProvider<SslBundles> bundles,
+            Environment environment) {
+        SslBundles registered = bundles.getIfAvailable();
+        KafkaConnectionDetails followed =
+                registered == null ? connection : new FollowedConnection(connection, registered);
+        return new KafkaSettings(properties, followed, environment);
+    }
 
-            @Override
-            public Object postProcessAfterInitialization(Object bean, String name) {
-                return bean instanceof KafkaConnectionDetails connection
-                        ? new FollowedConnection(connection, bundles.getObject())
-                        : bean;
-            }
-        };
+    @Bean
+    ConsumerGroup intakeConsumerGroup(KafkaSettings settings) {
+        return new ConsumerGroup(settings.groupId());
+    }
+
+    @Bean
+    RefusedLogins intakeRefusedLogins(Outages outages) {
+        return new RefusedLogins(outages);
+    }
+
+    @Bean
+    static RefusedLoginFilter intakeRefusedLoginFilter() {
+        return new RefusedLoginFilter();
     }
 }

@@ -4,7 +4,6 @@ import dev.exposure.intake.decode.Rejection.Reason;
 import java.nio.CharBuffer;
 import java.time.Clock;
 import org.jspecify.annotations.Nullable;
-import org.springframework.stereotype.Component;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 
@@ -17,7 +16,6 @@ import tools.jackson.core.JsonParser;
  * that do not matter may repeat, as {@code @timestamp} does in events of Filebeat 6. One byte order mark at the very
  * beginning is passed over.
  */
-@Component
 public final class ExposureDecoder {
 
     private final long maxSize;

@@ -1,10 +1,10 @@
 package dev.exposure.intake.delivery;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.exposure.intake.partition.ConsumerGroup;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -27,10 +27,10 @@ class DeliveryConfiguration {
             DedupeProperties dedupe,
             DataSource dataSource,
             ObjectProvider<Flyway> flyway,
-            @Value("${spring.kafka.consumer.group-id:exposure-intake}") String consumerGroup) {
+            ConsumerGroup group) {
         properties.requireAvailable();
         Migrations migrations = new Migrations(flyway.getIfAvailable());
-        return new JdbcDelivery(dataSource, url(dataSource), consumerGroup, migrations, dedupe.window());
+        return new JdbcDelivery(dataSource, url(dataSource), group.id(), migrations, dedupe.window());
     }
 
     /** URL that the pool connects to; empty for a data source of another kind, which a team chose for a reason. */

@@ -1,13 +1,14 @@
 package dev.exposure.intake.outage;
 
 import java.time.Clock;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
 import org.springframework.kafka.listener.AbstractMessageListenerContainer;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
 
-/** Wires the outages and the scheduler of everything that runs in the background. */
-@Configuration(proxyBeanMethods = false)
+/** Wires the outages, the events, the clock that dates everything and the scheduler of everything that runs in the background. */
+@AutoConfiguration
 class OutageConfiguration {
 
     /** Tasks that may wait for Kafka or the database at the same time, and two more for those that must be on time. */
@@ -40,7 +41,18 @@ class OutageConfiguration {
     }
 
     @Bean
-    Outages outages(EventLog events, Clock clock) {
+    @ConditionalOnMissingBean(Clock.class)
+    Clock intakeClock() {
+        return Clock.systemUTC();
+    }
+
+    @Bean
+    EventLog intakeEvents(Clock clock) {
+        return new EventLog(clock);
+    }
+
+    @Bean
+    Outages intakeOutages(EventLog events, Clock clock) {
         return new Outages(events, clock);
     }
 }

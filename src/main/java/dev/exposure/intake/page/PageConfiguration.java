@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import org.springframework.boot.actuate.autoconfigure.endpoint.web.WebEndpointProperties;
 import org.springframework.boot.actuate.autoconfigure.web.ManagementContextConfiguration;
-import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.web.server.ConfigurableWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
@@ -21,12 +20,9 @@ import org.springframework.web.servlet.resource.PathResourceResolver;
 import org.springframework.web.servlet.resource.TransformedResource;
 
 /**
- * Serves the page's files where the actuator is, on its own port if it has one, because the page reads it.
- *
- * <p>Belongs to the context of the actuator, so the component scan must not find it as well: it leaves out what is annotated
- * as auto-configuration.
+ * Serves the page's files where the actuator is, on its own port if it has one, because the page reads it. Belongs to the
+ * context of the actuator.
  */
-@AutoConfiguration
 @ManagementContextConfiguration(proxyBeanMethods = false)
 @ConditionalOnBooleanProperty(name = "intake.page.enabled", matchIfMissing = true)
 class PageConfiguration {
@@ -38,7 +34,7 @@ class PageConfiguration {
     private static final String ANY_LIBRARY = "/webjars/**";
 
     @Bean
-    SimpleUrlHandlerMapping pageMapping(PageHandler pageIndex, PageHandler pageFiles, PageHandler pageLibraries) {
+    SimpleUrlHandlerMapping intakePageMapping(PageHandler pageIndex, PageHandler pageFiles, PageHandler pageLibraries) {
         return new SimpleUrlHandlerMapping(
                 Map.of(PagePaths.INDEX, pageIndex, PagePaths.FILES, pageFiles, ANY_LIBRARY, pageLibraries), 0);
     }
@@ -64,7 +60,7 @@ class PageConfiguration {
 
     /** What the page reads is ten times smaller when compressed; a port of the actuator's own would not do it by itself. */
     @Bean
-    WebServerFactoryCustomizer<ConfigurableWebServerFactory> compression(ServerProperties properties) {
+    WebServerFactoryCustomizer<ConfigurableWebServerFactory> intakePageCompression(ServerProperties properties) {
         return factory -> factory.setCompression(properties.getCompression());
     }
 

@@ -2,10 +2,13 @@ package dev.exposure.intake.page;
 
 import static org.springframework.security.config.http.SessionCreationPolicy.STATELESS;
 
+import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.security.autoconfigure.UserDetailsServiceAutoConfiguration;
+import org.springframework.boot.security.autoconfigure.web.servlet.ServletWebSecurityAutoConfiguration;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpMethod;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
@@ -17,7 +20,8 @@ import org.springframework.security.web.util.matcher.OrRequestMatcher;
 import org.springframework.security.web.util.matcher.RequestMatcher;
 
 /** Lets anyone load the page, and lets the page load nothing but its own files and talk to nobody but the service. */
-@Configuration(proxyBeanMethods = false)
+@AutoConfiguration(before = {UserDetailsServiceAutoConfiguration.class, ServletWebSecurityAutoConfiguration.class})
+@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
 @EnableConfigurationProperties(PageProperties.class)
 @ConditionalOnBooleanProperty(name = "intake.page.enabled", matchIfMissing = true)
 class PageSecurity {
@@ -25,10 +29,10 @@ class PageSecurity {
     private static final String CONTENT_SECURITY_POLICY = "default-src 'none'; script-src 'self'; style-src 'self';"
             + " img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-    /** Before the chain that lets nothing else through. */
+    /** Before the chains of a team, of which one may be for any request. */
     @Bean
-    @Order(0)
-    SecurityFilterChain page(HttpSecurity http) {
+    @Order(-103)
+    SecurityFilterChain intakePage(HttpSecurity http) {
         return http.securityMatcher(
                         new OrRequestMatcher(get(PagePaths.INDEX), get(PagePaths.FILES), get(PagePaths.LIBRARIES)))
                 .authorizeHttpRequests(requests -> requests.anyRequest().permitAll())

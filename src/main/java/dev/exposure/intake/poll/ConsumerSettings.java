@@ -8,30 +8,35 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
-import org.springframework.boot.kafka.autoconfigure.DefaultKafkaConsumerFactoryCustomizer;
-import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
 
 /**
  * Forces the consumer properties that the promises depend on, refuses those that would break them, and sets better defaults
  * for the others.
  */
-final class ConsumerSettings implements DefaultKafkaConsumerFactoryCustomizer {
+final class ConsumerSettings {
 
     private static final String HEARTBEAT_MILLIS = "1000";
 
     private final IntakeProperties properties;
     private final String groupId;
-    private final PollBudget budget;
 
-    ConsumerSettings(IntakeProperties properties, String groupId, PollBudget budget) {
+    /**
+     * Settings of the consumers of one group.
+     *
+     * @param groupId group as it is configured, which must not be blank
+     */
+    ConsumerSettings(IntakeProperties properties, String groupId) {
         this.properties = properties;
         this.groupId = groupId;
-        this.budget = budget;
     }
 
-    @Override
-    public void customize(DefaultKafkaConsumerFactory<?, ?> factory) {
-        Map<String, Object> configured = factory.getConfigurationProperties();
+    /**
+     * What was configured, completed; left as it is.
+     *
+     * @throws InvalidConfigurationPropertyValueException for a property that must not be set so
+     * @throws org.apache.kafka.common.config.ConfigException for what the client refuses
+     */
+    Map<String, Object> complete(Map<String, Object> configured) {
         Object group = configured.get(ConsumerConfig.GROUP_ID_CONFIG);
         if (group == null || group.toString().isBlank()) {
             throw new InvalidConfigurationPropertyValueException(
@@ -62,7 +67,7 @@ final class ConsumerSettings implements DefaultKafkaConsumerFactoryCustomizer {
                 String.valueOf(properties.partitionDetection().toMillis()),
                 "spring.kafka.consumer.properties.metadata.max.age.ms",
                 "use intake.partition-detection instead, which sets it");
-        Map<String, Object> settings = new HashMap<>();
+        Map<String, Object> settings = new HashMap<>(configured);
         settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
@@ -74,20 +79,14 @@ final class ConsumerSettings implements DefaultKafkaConsumerFactoryCustomizer {
         if (GroupProtocol.of(configured) == GroupProtocol.CLASSIC) {
             // Members that are not the leader learn of a rebalance by their heartbeat. The consumer protocol refuses
             // these.
-            defaultTo(configured, settings, ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, HEARTBEAT_MILLIS);
+            settings.putIfAbsent(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, HEARTBEAT_MILLIS);
             // A new partition is given to one member without stopping the others.
-            defaultTo(
-                    configured,
-                    settings,
-                    ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
-                    CooperativeStickyAssignor.class.getName());
+            settings.putIfAbsent(
+                    ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, CooperativeStickyAssignor.class.getName());
         }
-        factory.updateConfigs(settings);
-        @SuppressWarnings("unchecked") // the type of the deserializer that is set above
-        DefaultKafkaConsumerFactory<?, byte[]> ofBytes = (DefaultKafkaConsumerFactory<?, byte[]>) factory;
-        ofBytes.setValueDeserializerSupplier(budget::deserializer);
         // What the client refuses fails the start here and now, and not in the background once the brokers are reached.
-        new ConsumerConfig(factory.getConfigurationProperties());
+        new ConsumerConfig(settings);
+        return settings;
     }
 
     private static void refuse(
@@ -95,13 +94,6 @@ final class ConsumerSettings implements DefaultKafkaConsumerFactoryCustomizer {
         Object value = configured.get(key);
         if (value != null && !value.toString().strip().equalsIgnoreCase(allowed)) {
             throw new InvalidConfigurationPropertyValueException(property, value, explanation);
-        }
-    }
-
-    private static void defaultTo(
-            Map<String, Object> configured, Map<String, Object> settings, String key, Object value) {
-        if (!configured.containsKey(key)) {
-            settings.put(key, value);
         }
     }
 }

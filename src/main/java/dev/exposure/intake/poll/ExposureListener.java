@@ -81,6 +81,7 @@ class ExposureListener {
     @KafkaListener(
             id = ListenerContainer.ID,
             idIsGroup = false,
+            containerFactory = ListenerContainer.FACTORY,
             topics = "#{@intakeTopics}",
             batch = "true",
             autoStartup = "false")

@@ -11,6 +11,9 @@ final class ListenerContainer {
 
     static final String ID = "exposure-intake";
 
+    /** Name of the bean that makes it. */
+    static final String FACTORY = "intakeListenerContainerFactory";
+
     private final KafkaListenerEndpointRegistry registry;
 
     ListenerContainer(KafkaListenerEndpointRegistry registry) {

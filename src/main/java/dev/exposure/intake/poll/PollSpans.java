@@ -14,7 +14,7 @@ import org.springframework.kafka.listener.BatchInterceptor;
  * poll is the unit here: spans of single records would cost more than all else that is done for them. Called on the consumers'
  * threads.
  */
-final class PollSpans implements BatchInterceptor<Object, Object> {
+final class PollSpans implements BatchInterceptor<byte[], byte[]> {
 
     private record Open(Span span, Tracer.SpanInScope scope) {}
 
@@ -29,8 +29,8 @@ final class PollSpans implements BatchInterceptor<Object, Object> {
     }
 
     @Override
-    public ConsumerRecords<Object, Object> intercept(
-            ConsumerRecords<Object, Object> records, Consumer<Object, Object> consumer) {
+    public ConsumerRecords<byte[], byte[]> intercept(
+            ConsumerRecords<byte[], byte[]> records, Consumer<byte[], byte[]> consumer) {
         end();
         Span span = tracer.nextSpan().name("intake poll");
         if (!span.isNoop()) {
@@ -49,7 +49,7 @@ final class PollSpans implements BatchInterceptor<Object, Object> {
     }
 
     @Override
-    public void success(ConsumerRecords<Object, Object> records, Consumer<Object, Object> consumer) {
+    public void success(ConsumerRecords<byte[], byte[]> records, Consumer<byte[], byte[]> consumer) {
         Open poll = OPEN.get();
         if (poll != null && !poll.span.isNoop()) {
             // A poll that failed was put back and is a success to the container.
@@ -65,7 +65,7 @@ final class PollSpans implements BatchInterceptor<Object, Object> {
     }
 
     @Override
-    public void failure(ConsumerRecords<Object, Object> records, Exception failure, Consumer<Object, Object> consumer) {
+    public void failure(ConsumerRecords<byte[], byte[]> records, Exception failure, Consumer<byte[], byte[]> consumer) {
         Open poll = OPEN.get();
         if (poll != null) {
             // Not the exception itself: its message may quote what it failed on.

@@ -1,17 +1,24 @@
 package dev.exposure.intake.actuate;
 
+import static org.mockito.Mockito.mock;
+
 import dev.exposure.intake.cluster.GroupProtocol;
+import dev.exposure.intake.connect.KafkaSettings;
+import dev.exposure.intake.lag.LagSource;
 import dev.exposure.intake.outage.EventLog;
+import dev.exposure.intake.partition.ConsumerGroup;
 import dev.exposure.intake.poll.Consumption;
 import dev.exposure.intake.poll.OperatorPause;
 import dev.exposure.intake.poll.PollFixture;
 import dev.exposure.intake.position.Assignment;
 import dev.exposure.intake.position.PartitionWatch;
+import dev.exposure.intake.testing.OwnConfigurations;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -25,8 +32,8 @@ import org.springframework.boot.kafka.autoconfigure.KafkaAutoConfiguration;
 import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Import;
 import org.springframework.context.support.GenericApplicationContext;
+import org.springframework.core.env.Environment;
 
 /** The windows of the service over HTTP, with its own configuration, on rooms that a test controls. */
 abstract class ActuatorTest {
@@ -44,6 +51,9 @@ abstract class ActuatorTest {
         // What a team may set for its own JSON must not reach these.
         List<String> arguments = new ArrayList<>(List.of(
                 "--server.port=0",
+                "--" + OwnConfigurations.EXCLUDE + "="
+                        + OwnConfigurations.allBut(
+                                "EndpointConfiguration", "HealthConfiguration", "OperatorSecurity", "RestSecurity"),
                 "--spring.kafka.consumer.group-id=my-group",
                 "--spring.kafka.client-id=my-instance",
                 "--spring.jackson.default-property-inclusion=non_null",
@@ -102,14 +112,29 @@ abstract class ActuatorTest {
     }
 
     @EnableAutoConfiguration(
-            exclude = {KafkaAutoConfiguration.class, DataSourceAutoConfiguration.class, FlywayAutoConfiguration.class},
-            excludeName = {
-                "dev.exposure.intake.delivery.DeliveryConfiguration",
-                "dev.exposure.intake.delivery.ProcessConfiguration"
-            })
-    @Import({AssignmentEndpoint.class, ConsumptionEndpoint.class, HealthConfiguration.class, OperatorSecurity.class})
+            exclude = {KafkaAutoConfiguration.class, DataSourceAutoConfiguration.class, FlywayAutoConfiguration.class})
     @EnableConfigurationProperties(KafkaProperties.class)
     static class Windows {
+
+        @Bean
+        KafkaSettings kafkaSettings(KafkaProperties properties, Environment environment) {
+            return new KafkaSettings(properties, () -> List.of("localhost:9092"), environment);
+        }
+
+        @Bean
+        ConsumerGroup consumerGroup(KafkaSettings settings) {
+            return new ConsumerGroup(settings.groupId());
+        }
+
+        @Bean
+        Clock clock() {
+            return Clock.systemUTC();
+        }
+
+        @Bean
+        LagSource lagSource() {
+            return mock(LagSource.class);
+        }
 
         @Bean
         GroupProtocol protocol() {

@@ -2,9 +2,11 @@ package dev.exposure.intake.actuate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.exposure.intake.connect.KafkaSettings;
 import dev.exposure.intake.lag.LagSnapshot;
 import dev.exposure.intake.lag.LagSource;
 import dev.exposure.intake.lag.PartitionLag;
+import dev.exposure.intake.testing.OwnConfigurations;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -29,6 +31,9 @@ import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.core.env.Environment;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
 
 @SpringBootTest(
         webEnvironment = WebEnvironment.RANDOM_PORT,
@@ -114,16 +119,22 @@ class LagEndpointTests {
         return json.replace("\n", "");
     }
 
+    @DynamicPropertySource
+    static void onlyWhatGuardsIt(DynamicPropertyRegistry properties) {
+        properties.add(OwnConfigurations.EXCLUDE, () -> OwnConfigurations.allBut("OperatorSecurity", "RestSecurity"));
+    }
+
     @Configuration(proxyBeanMethods = false)
     @EnableAutoConfiguration(
-            exclude = {KafkaAutoConfiguration.class, DataSourceAutoConfiguration.class, FlywayAutoConfiguration.class},
-            excludeName = {
-                "dev.exposure.intake.delivery.DeliveryConfiguration",
-                "dev.exposure.intake.delivery.ProcessConfiguration"
-            })
+            exclude = {KafkaAutoConfiguration.class, DataSourceAutoConfiguration.class, FlywayAutoConfiguration.class})
     @EnableConfigurationProperties(KafkaProperties.class)
-    @Import({LagEndpoint.class, Source.class, OperatorSecurity.class})
+    @Import({LagEndpoint.class, Source.class})
     static class Config {
+
+        @Bean
+        KafkaSettings kafkaSettings(KafkaProperties properties, Environment environment) {
+            return new KafkaSettings(properties, () -> List.of("localhost:9092"), environment);
+        }
 
         @Bean
         Clock clock() {

@@ -64,8 +64,8 @@ class OperatorPropertiesTests {
     void passwordWhenPlainOrHashedLogsIn() {
         String hash = new BCryptPasswordEncoder(4).encode(PASSWORD);
         for (String configured : new String[] {PASSWORD, "{bcrypt}" + hash}) {
-            AuthenticationManager operators = new OperatorSecurity()
-                    .operators(new OperatorProperties("ops", configured), new FailedLogins(new SimpleMeterRegistry()));
+            AuthenticationManager operators = Operators.of(
+                    new OperatorProperties("ops", configured), new FailedLogins(new SimpleMeterRegistry()));
 
             assertThat(operators.authenticate(login("ops", PASSWORD)).isAuthenticated())
                     .isTrue();

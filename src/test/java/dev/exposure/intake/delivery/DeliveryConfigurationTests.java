@@ -3,6 +3,7 @@ package dev.exposure.intake.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.exposure.intake.partition.ConsumerGroup;
 import dev.exposure.intake.partition.PartitionId;
 import dev.exposure.intake.partition.Position;
 import java.nio.file.Path;
@@ -31,6 +32,7 @@ class DeliveryConfigurationTests {
 
     private final ApplicationContextRunner runner = new ApplicationContextRunner()
             .withInitializer(new ConfigDataApplicationContextInitializer())
+            .withBean(ConsumerGroup.class, () -> new ConsumerGroup("team-a"))
             .withConfiguration(AutoConfigurations.of(
                     DeliveryConfiguration.class,
                     DataSourceAutoConfiguration.class,
@@ -86,8 +88,7 @@ class DeliveryConfigurationTests {
 
     @Test
     void positionsBelongToGroupWhenItIsConfigured() {
-        runner.withPropertyValues(
-                        "spring.datasource.url=" + Database.H2.newUrl(folder), "spring.kafka.consumer.group-id=team-a")
+        runner.withPropertyValues("spring.datasource.url=" + Database.H2.newUrl(folder))
                 .run(context -> {
                     Delivery sink = context.getBean(Delivery.class);
                     sink.prepare();

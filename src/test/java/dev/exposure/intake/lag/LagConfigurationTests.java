@@ -8,20 +8,20 @@ import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.timeout;
 import static org.mockito.Mockito.verify;
 
-import dev.exposure.intake.partition.IntakeProperties;
+import dev.exposure.intake.connect.KafkaSettings;
+import dev.exposure.intake.partition.ConsumerGroup;
 import dev.exposure.intake.position.Assignment;
 import dev.exposure.intake.position.LogEnds;
 import dev.exposure.intake.testing.Slow;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
-import java.util.Map;
+import java.util.List;
 import java.util.Set;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.common.IsolationLevel;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,13 +29,12 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.mockito.Answers;
 import org.mockito.ArgumentCaptor;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.env.Environment;
-import org.springframework.kafka.core.ConsumerFactory;
-import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
 
 @Slow
 class LagConfigurationTests {
@@ -57,7 +56,8 @@ class LagConfigurationTests {
     @ParameterizedTest
     @EnumSource(IsolationLevel.class)
     void startWhenConsumersHaveIsolationLevelMeasuresLogEndsWithIt(IsolationLevel level) {
-        contexts.withPropertyValues("spring.kafka.consumer.group-id=g", "test.isolation=" + level.toString())
+        contexts.withPropertyValues(
+                        "spring.kafka.consumer.group-id=g", "spring.kafka.consumer.isolation-level=" + level.toString())
                 .run(context -> {
                     ArgumentCaptor<ListOffsetsOptions> options = ArgumentCaptor.forClass(ListOffsetsOptions.class);
                     verify(context.getBean(Admin.class), timeout(30_000).atLeastOnce())
@@ -67,20 +67,23 @@ class LagConfigurationTests {
     }
 
     @Configuration(proxyBeanMethods = false)
-    @EnableConfigurationProperties({LagProperties.class, IntakeProperties.class})
+    @EnableConfigurationProperties(KafkaProperties.class)
     @Import(LagConfiguration.class)
     static class Beans {
 
         @Bean
-        Admin admin() {
+        Admin intakeAdmin() {
             return mock(Admin.class, Answers.RETURNS_DEEP_STUBS);
         }
 
         @Bean
-        ConsumerFactory<byte[], byte[]> consumerFactory(Environment environment) {
-            String isolation = environment.getProperty("test.isolation");
-            return new DefaultKafkaConsumerFactory<>(
-                    isolation == null ? Map.of() : Map.of(ConsumerConfig.ISOLATION_LEVEL_CONFIG, isolation));
+        KafkaSettings kafkaSettings(KafkaProperties properties, Environment environment) {
+            return new KafkaSettings(properties, () -> List.of("localhost:9092"), environment);
+        }
+
+        @Bean
+        ConsumerGroup consumerGroup(KafkaSettings settings) {
+            return new ConsumerGroup(settings.groupId());
         }
 
         @Bean

@@ -23,8 +23,8 @@ import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
 class OutageConfigurationTests {
 
     private final ApplicationContextRunner context = new ApplicationContextRunner()
-            .withConfiguration(AutoConfigurations.of(TaskSchedulingAutoConfiguration.class))
-            .withUserConfiguration(OutageConfiguration.class, Application.class);
+            .withConfiguration(AutoConfigurations.of(TaskSchedulingAutoConfiguration.class, OutageConfiguration.class))
+            .withUserConfiguration(Application.class);
 
     @Configuration(proxyBeanMethods = false)
     @EnableScheduling
@@ -35,11 +35,6 @@ class OutageConfigurationTests {
         @Bean
         Clock clock() {
             return new MutableClock();
-        }
-
-        @Bean
-        EventLog eventLog(Clock clock) {
-            return new EventLog(clock);
         }
 
         @Scheduled(fixedDelay = 10)
@@ -54,6 +49,11 @@ class OutageConfigurationTests {
             await().untilAtomic(Application.THREAD, org.hamcrest.Matchers.startsWith("scheduling-"));
             assertThat(it.getBean(TaskScheduler.class)).isSameAs(it.getBean("taskScheduler"));
         });
+    }
+
+    @Test
+    void clockIsTheApplicationsWhenItHasOne() {
+        context.run(it -> assertThat(it.getBean(Clock.class)).isInstanceOf(MutableClock.class));
     }
 
     @Test

@@ -2,6 +2,8 @@ package dev.exposure.intake.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.exposure.intake.connect.KafkaSettings;
+import dev.exposure.intake.testing.OwnConfigurations;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -24,9 +26,8 @@ import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.kafka.autoconfigure.KafkaAutoConfiguration;
 import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
 import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.context.annotation.Import;
-import org.springframework.context.annotation.ImportSelector;
-import org.springframework.core.type.AnnotationMetadata;
+import org.springframework.context.annotation.Bean;
+import org.springframework.core.env.Environment;
 
 /** The page's files over HTTP: where they are, who may load what, and that browsers notice new ones. */
 class PageTests {
@@ -193,6 +194,8 @@ class PageTests {
         static Site start(String... arguments) {
             List<String> all = new ArrayList<>(List.of(
                     "--server.port=0",
+                    "--" + OwnConfigurations.EXCLUDE + "="
+                            + OwnConfigurations.allBut("OperatorSecurity", "PageSecurity", "RestSecurity"),
                     "--management.endpoint.health.group.liveness.include=ping",
                     "--management.endpoint.health.group.readiness.include=ping",
                     "--management.endpoints.web.exposure.include=health,prometheus"));
@@ -232,22 +235,14 @@ class PageTests {
         }
     }
 
-    /** The chains beside the page's, of another fixture. */
-    static class OtherChains implements ImportSelector {
+    @EnableAutoConfiguration(
+            exclude = {KafkaAutoConfiguration.class, DataSourceAutoConfiguration.class, FlywayAutoConfiguration.class})
+    @EnableConfigurationProperties(KafkaProperties.class)
+    static class Windows {
 
-        @Override
-        public String[] selectImports(AnnotationMetadata importing) {
-            return new String[] {"dev.exposure.intake.actuate.OperatorSecurity"};
+        @Bean
+        KafkaSettings kafkaSettings(KafkaProperties properties, Environment environment) {
+            return new KafkaSettings(properties, () -> List.of("localhost:9092"), environment);
         }
     }
-
-    @EnableAutoConfiguration(
-            exclude = {KafkaAutoConfiguration.class, DataSourceAutoConfiguration.class, FlywayAutoConfiguration.class},
-            excludeName = {
-                "dev.exposure.intake.delivery.DeliveryConfiguration",
-                "dev.exposure.intake.delivery.ProcessConfiguration"
-            })
-    @EnableConfigurationProperties(KafkaProperties.class)
-    @Import({PageSecurity.class, OtherChains.class})
-    static class Windows {}
 }

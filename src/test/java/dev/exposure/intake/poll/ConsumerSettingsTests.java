@@ -20,8 +20,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
-import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
-import org.springframework.util.unit.DataSize;
 
 /** What the promises depend on is forced, what would break them refused, and the rest left to the user. */
 class ConsumerSettingsTests {
@@ -32,13 +30,11 @@ class ConsumerSettingsTests {
     private static final String ASSIGNOR = ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG;
 
     private final ConsumerSettings settings = new ConsumerSettings(
-            new IntakeProperties(List.of("ads"), InitialPosition.of("latest"), Duration.ofMillis(2500)),
-            GROUP,
-            new PollBudget(DataSize.ofMegabytes(1)));
+            new IntakeProperties(List.of("ads"), InitialPosition.of("latest"), Duration.ofMillis(2500)), GROUP);
 
     @Test
     void settingsThatThePromisesDependOnAreForced() {
-        Map<String, Object> result = customized(Map.of(
+        Map<String, Object> result = completed(Map.of(
                 "allow.auto.create.topics", true,
                 "key.deserializer", StringDeserializer.class,
                 "value.deserializer", StringDeserializer.class));
@@ -54,31 +50,31 @@ class ConsumerSettingsTests {
 
     @Test
     void classicGroupWhenNothingIsConfiguredIsCooperativeAndHeartbeatsEachSecond() {
-        assertThat(customized(Map.of()))
+        assertThat(completed(Map.of()))
                 .containsEntry(HEARTBEAT, "1000")
                 .containsEntry(ASSIGNOR, CooperativeStickyAssignor.class.getName());
     }
 
     @Test
     void classicGroupWhenTheUserChoseOtherwiseKeepsTheChoice() {
-        assertThat(customized(Map.of(HEARTBEAT, "700", ASSIGNOR, RangeAssignor.class.getName())))
+        assertThat(completed(Map.of(HEARTBEAT, "700", ASSIGNOR, RangeAssignor.class.getName())))
                 .containsEntry(HEARTBEAT, "700")
                 .containsEntry(ASSIGNOR, RangeAssignor.class.getName());
     }
 
     @Test
     void consumerGroupGetsNoneOfTheSettingsThatItRefuses() {
-        Map<String, Object> result = customized(Map.of("group.protocol", "CONSUMER"));
+        Map<String, Object> result = completed(Map.of("group.protocol", "CONSUMER"));
 
         assertThat(result).doesNotContainKeys(HEARTBEAT, ASSIGNOR, "session.timeout.ms");
     }
 
     @Test
     void settingWhenTheClientRefusesItFailsAtOnce() {
-        assertThatThrownBy(() -> customized(Map.of("group.protocol", "consumer", HEARTBEAT, "1000")))
+        assertThatThrownBy(() -> completed(Map.of("group.protocol", "consumer", HEARTBEAT, "1000")))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining(HEARTBEAT);
-        assertThatThrownBy(() -> customized(Map.of("max.poll.records", "many"))).isInstanceOf(ConfigException.class);
+        assertThatThrownBy(() -> completed(Map.of("max.poll.records", "many"))).isInstanceOf(ConfigException.class);
     }
 
     @ParameterizedTest
@@ -92,7 +88,7 @@ class ConsumerSettingsTests {
             group.protocol      | share  | spring.kafka.consumer.properties.group.protocol | classic (the default) or consumer
             """)
     void settingWhenItWouldBreakAPromiseIsRefused(String key, String value, String property, String explanation) {
-        assertThatThrownBy(() -> customized(Map.of(key, value)))
+        assertThatThrownBy(() -> completed(Map.of(key, value)))
                 .isInstanceOf(InvalidConfigurationPropertyValueException.class)
                 .hasMessageContaining(property)
                 .hasMessageContaining(explanation);
@@ -100,9 +96,7 @@ class ConsumerSettingsTests {
 
     @Test
     void groupIdWhenMissingIsRefused() {
-        DefaultKafkaConsumerFactory<?, ?> factory = new DefaultKafkaConsumerFactory<>(Map.of());
-
-        assertThatThrownBy(() -> settings.customize(factory))
+        assertThatThrownBy(() -> settings.complete(Map.of()))
                 .isInstanceOf(InvalidConfigurationPropertyValueException.class)
                 .hasMessageContaining("spring.kafka.consumer.group-id");
     }
@@ -110,14 +104,12 @@ class ConsumerSettingsTests {
     @ParameterizedTest
     @CsvSource({"auto.offset.reset, ' Earliest'", "enable.auto.commit, FALSE", "metadata.max.age.ms, 2500"})
     void settingWhenItSaysWhatIsForcedAnywayIsAccepted(String key, String value) {
-        assertThatCode(() -> customized(Map.of(key, value))).doesNotThrowAnyException();
+        assertThatCode(() -> completed(Map.of(key, value))).doesNotThrowAnyException();
     }
 
-    private Map<String, Object> customized(Map<String, Object> configured) {
+    private Map<String, Object> completed(Map<String, Object> configured) {
         Map<String, Object> all = new HashMap<>(Map.of("group.id", "group", "bootstrap.servers", "localhost:9092"));
         all.putAll(configured);
-        DefaultKafkaConsumerFactory<?, ?> factory = new DefaultKafkaConsumerFactory<>(all);
-        settings.customize(factory);
-        return new HashMap<>(factory.getConfigurationProperties());
+        return settings.complete(all);
     }
 }
