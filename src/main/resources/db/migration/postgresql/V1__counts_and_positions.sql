@@ -30,24 +30,27 @@ COMMENT ON COLUMN exposure_count.price_micros IS 'Sum of their prices, in millio
 
 CREATE TABLE partition_position (
     consumer_group text COLLATE "C" NOT NULL,
+    cluster_id     text COLLATE "C" NOT NULL,
     topic          text COLLATE "C" NOT NULL,
     partition      integer          NOT NULL,
-    cluster_id     text COLLATE "C" NOT NULL,
     topic_id       text COLLATE "C" NOT NULL,
     next_offset    bigint           NOT NULL,
     leader_epoch   integer          NOT NULL,
+    epoch_offset   bigint,
     updated_at     timestamptz      NOT NULL,
-    PRIMARY KEY (consumer_group, topic, partition)
+    PRIMARY KEY (consumer_group, cluster_id, topic, partition)
 ) WITH (fillfactor = 50); -- each row is updated with every write of its partition
 
 COMMENT ON TABLE partition_position IS
-    'How far each Kafka partition has been counted; changes in one transaction with exposure_count';
+    'How far each Kafka partition has been processed; changes in one transaction with the results';
 COMMENT ON COLUMN partition_position.consumer_group IS 'Kafka consumer group';
+COMMENT ON COLUMN partition_position.cluster_id IS 'Kafka cluster that the offset refers to';
 COMMENT ON COLUMN partition_position.topic IS 'Kafka topic';
 COMMENT ON COLUMN partition_position.partition IS 'Number of the partition in its topic';
-COMMENT ON COLUMN partition_position.cluster_id IS 'Kafka cluster that the offset refers to';
 COMMENT ON COLUMN partition_position.topic_id IS
     'Id that the cluster gave the topic; another one means that the topic was created anew';
-COMMENT ON COLUMN partition_position.next_offset IS 'Offset of the first record that is not counted yet';
-COMMENT ON COLUMN partition_position.leader_epoch IS 'Leader epoch of the last record counted, -1 where unknown';
+COMMENT ON COLUMN partition_position.next_offset IS 'Offset of the first record that is not processed yet';
+COMMENT ON COLUMN partition_position.leader_epoch IS 'Leader epoch of the last record processed, -1 where unknown';
+COMMENT ON COLUMN partition_position.epoch_offset IS
+    'next_offset that leader_epoch was stored with; where they differ, next_offset was moved by hand and the epoch is not believed';
 COMMENT ON COLUMN partition_position.updated_at IS 'When the position last changed';

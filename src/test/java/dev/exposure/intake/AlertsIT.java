@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.exposure.intake.RestartIT.SinkWrapper;
-import dev.exposure.intake.delivery.Slice;
+import dev.exposure.intake.decode.Exposure;
+import dev.exposure.intake.partition.PartitionRecords;
 import dev.exposure.intake.testing.Exposures;
 import dev.exposure.intake.testing.Prometheus;
 import dev.exposure.intake.testing.Service;
@@ -33,7 +34,8 @@ class AlertsIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final AtomicBoolean FAILING = new AtomicBoolean();
-    private static final AtomicReference<Consumer<Slice>> ON_FAILURE = new AtomicReference<>(slice -> {});
+    private static final AtomicReference<Consumer<PartitionRecords<Exposure>>> ON_FAILURE =
+            new AtomicReference<>(records -> {});
 
     @TempDir
     Path directory;
@@ -68,8 +70,8 @@ class AlertsIT {
                         .startsWith("1 instances of ads/exposure-intake in ads can't write to their sink");
 
                 // While a write of them all fails: a poll that is under way could still bring what is deleted.
-                ON_FAILURE.set(slice -> {
-                    if (slice.nextOffset() == 40 && !slice.records().isEmpty()) {
+                ON_FAILURE.set(records -> {
+                    if (records.nextOffset() == 40 && records.size() > 0) {
                         broker.deleteRecords("alerts", 0, 25);
                         FAILING.set(false);
                     }
@@ -129,12 +131,12 @@ class AlertsIT {
 
         @Bean
         static BeanPostProcessor failsWhenTold() {
-            return SinkWrapper.around(sink -> slices -> {
+            return SinkWrapper.around(sink -> poll -> {
                 if (FAILING.get()) {
-                    slices.forEach(ON_FAILURE.get());
+                    poll.forEach(ON_FAILURE.get());
                     throw new IllegalStateException("told to fail");
                 }
-                return sink.write(slices);
+                return sink.deliver(poll);
             });
         }
     }

@@ -40,11 +40,12 @@ class ArchitectureTests {
     private static final Map<String, Set<String>> PACKAGES = Map.ofEntries(
             entry("partition", Set.of()),
             entry("decode", Set.of()),
-            entry("process", Set.of("partition", "decode", "delivery")),
-            entry("count", Set.of("partition", "decode", "process", "delivery")),
+            entry("process", Set.of("decode")),
+            entry("count", Set.of("decode", "process")),
             entry("outage", Set.of("partition")),
             entry("cluster", Set.of("partition", "outage", "connect")),
-            entry("delivery", Set.of("partition", "decode", "process", "count", "outage")),
+            entry("delivery", Set.of("partition", "decode", "process", "outage")),
+            entry("delivery.jdbc", Set.of("partition", "decode", "process", "outage", "delivery")),
             entry("deadletter", Set.of("partition", "decode", "outage", "connect")),
             entry("position", Set.of("partition", "cluster", "outage", "delivery")),
             entry(
@@ -52,7 +53,6 @@ class ArchitectureTests {
                     Set.of(
                             "partition",
                             "decode",
-                            "process",
                             "deadletter",
                             "delivery",
                             "position",

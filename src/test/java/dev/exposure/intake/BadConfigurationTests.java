@@ -34,7 +34,7 @@ class BadConfigurationTests {
             intake.lag.interval                                    | PT-5S     | 100
             intake.dead-letter.topic-suffix                        | ''        | letters, digits
             intake.operator.username                               | ops       | intake.operator.password is not
-            intake.sink.type                                       | http      | Allowed: jdbc
+            intake.delivery.type                                   | kafka     | Allowed: jdbc
             intake.dedupe.window                                   | PT-1H     | 0 (off), or a duration from 1m to 31d
             intake.dedupe.window                                   | PT59S     | 0 (off), or a duration from 1m to 31d
             intake.dedupe.window                                   | PT768H    | 0 (off), or a duration from 1m to 31d

@@ -119,11 +119,11 @@ class LagEndpointIT {
 
         @Bean
         static BeanPostProcessor failsWhenTold() {
-            return SinkWrapper.around(sink -> slices -> {
+            return SinkWrapper.around(sink -> poll -> {
                 if (FAILING.get()) {
                     throw new IllegalStateException("told to fail");
                 }
-                return sink.write(slices);
+                return sink.deliver(poll);
             });
         }
     }

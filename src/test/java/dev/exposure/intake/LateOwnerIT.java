@@ -179,9 +179,9 @@ class LateOwnerIT {
 
         @Bean
         static BeanPostProcessor holds() {
-            return SinkWrapper.around(sink -> slices -> {
+            return SinkWrapper.around(sink -> poll -> {
                 hold(holdBefore);
-                DeliveryResult result = sink.write(slices);
+                DeliveryResult result = sink.deliver(poll);
                 hold(holdAfter);
                 return result;
             });

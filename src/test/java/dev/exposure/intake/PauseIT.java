@@ -288,12 +288,12 @@ class PauseIT {
 
         @Bean
         static BeanPostProcessor failsWhenTold() {
-            return SinkWrapper.around(sink -> slices -> {
+            return SinkWrapper.around(sink -> poll -> {
                 if (FAILING.get()) {
                     FAILURES.incrementAndGet();
                     throw new IllegalStateException("told to fail");
                 }
-                return sink.write(slices);
+                return sink.deliver(poll);
             });
         }
     }

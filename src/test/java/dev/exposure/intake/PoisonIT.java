@@ -174,14 +174,13 @@ class PoisonIT {
 
         @Bean
         static BeanPostProcessor sinkThatFails() {
-            return SinkWrapper.around(sink -> slices -> {
+            return SinkWrapper.around(sink -> poll -> {
                 // A write without records stores where a partition starts.
-                boolean hasRecords =
-                        slices.stream().anyMatch(slice -> !slice.records().isEmpty());
+                boolean hasRecords = poll.stream().anyMatch(records -> records.size() > 0);
                 if (hasRecords && WRITES_TO_FAIL.getAndDecrement() > 0) {
                     throw new QueryTimeoutException("away");
                 }
-                return sink.write(slices);
+                return sink.deliver(poll);
             });
         }
 

@@ -3,10 +3,12 @@ package dev.exposure.intake;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.exposure.intake.decode.Exposure;
 import dev.exposure.intake.delivery.Delivery;
 import dev.exposure.intake.delivery.DeliveryResult;
-import dev.exposure.intake.delivery.Slice;
+import dev.exposure.intake.delivery.PositionChange;
 import dev.exposure.intake.partition.PartitionId;
+import dev.exposure.intake.partition.PartitionRecords;
 import dev.exposure.intake.partition.Position;
 import dev.exposure.intake.testing.Exposures;
 import dev.exposure.intake.testing.Service;
@@ -115,9 +117,8 @@ class RestartIT {
         }
     }
 
-    /** A write without records stores where a partition starts. */
-    private static boolean hasRecords(List<Slice> slices) {
-        return slices.stream().anyMatch(slice -> !slice.records().isEmpty());
+    private static boolean hasRecords(List<PartitionRecords<Exposure>> poll) {
+        return poll.stream().anyMatch(records -> records.size() > 0);
     }
 
     /** Never gets beyond a write: the offsets are never committed to Kafka. */
@@ -126,9 +127,9 @@ class RestartIT {
 
         @Bean
         static BeanPostProcessor diesAfterWrite() {
-            return SinkWrapper.around(sink -> slices -> {
-                DeliveryResult result = sink.write(slices);
-                if (hasRecords(slices)) {
+            return SinkWrapper.around(sink -> poll -> {
+                DeliveryResult result = sink.deliver(poll);
+                if (hasRecords(poll)) {
                     throw new IllegalStateException("killed");
                 }
                 return result;
@@ -143,9 +144,9 @@ class RestartIT {
         @Bean
         static BeanPostProcessor losesFirstAnswer() {
             boolean[] lost = {false};
-            return SinkWrapper.around(sink -> slices -> {
-                DeliveryResult result = sink.write(slices);
-                if (!lost[0] && hasRecords(slices)) {
+            return SinkWrapper.around(sink -> poll -> {
+                DeliveryResult result = sink.deliver(poll);
+                if (!lost[0] && hasRecords(poll)) {
                     lost[0] = true;
                     throw new IllegalStateException("answer lost");
                 }
@@ -158,7 +159,7 @@ class RestartIT {
     record SinkWrapper(Delivery sink, Write write) implements Delivery {
 
         interface Write {
-            DeliveryResult write(List<Slice> slices);
+            DeliveryResult deliver(List<PartitionRecords<Exposure>> poll);
         }
 
         interface Around {
@@ -180,8 +181,8 @@ class RestartIT {
         }
 
         @Override
-        public boolean hasCounts() {
-            return sink.hasCounts();
+        public boolean hasResults() {
+            return sink.hasResults();
         }
 
         @Override
@@ -195,13 +196,30 @@ class RestartIT {
         }
 
         @Override
-        public DeliveryResult write(List<Slice> slices) {
-            return write.write(slices);
+        public DeliveryResult deliver(List<PartitionRecords<Exposure>> poll) {
+            return write.deliver(poll);
+        }
+
+        /** The test's own write sees a poll without partitions first, and may fail or wait. */
+        @Override
+        public void store(Collection<PositionChange> changes) {
+            write.deliver(List.of());
+            sink.store(changes);
         }
 
         @Override
-        public Map<PartitionId, Position> positions(Collection<PartitionId> partitions) {
-            return sink.positions(partitions);
+        public void requireSoleGroup(String clusterId, Collection<String> topics) {
+            sink.requireSoleGroup(clusterId, topics);
+        }
+
+        @Override
+        public void forget(Collection<PartitionId> partitions) {
+            sink.forget(partitions);
+        }
+
+        @Override
+        public Map<PartitionId, Position> positions(String clusterId, Collection<PartitionId> partitions) {
+            return sink.positions(clusterId, partitions);
         }
     }
 }

@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.exposure.intake.RestartIT.SinkWrapper;
-import dev.exposure.intake.delivery.Slice;
+import dev.exposure.intake.decode.Exposure;
+import dev.exposure.intake.partition.PartitionRecords;
 import dev.exposure.intake.testing.Exposures;
 import dev.exposure.intake.testing.Service;
 import dev.exposure.intake.testing.TestBroker;
@@ -32,7 +33,8 @@ class RetentionIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final AtomicBoolean FAILING = new AtomicBoolean();
-    private static final AtomicReference<Consumer<Slice>> ON_WRITE = new AtomicReference<>(slice -> {});
+    private static final AtomicReference<Consumer<PartitionRecords<Exposure>>> ON_WRITE =
+            new AtomicReference<>(records -> {});
     private static TestBroker broker;
 
     @TempDir
@@ -51,7 +53,7 @@ class RetentionIT {
     @AfterEach
     void letTheSinkWork() {
         FAILING.set(false);
-        ON_WRITE.set(slice -> {});
+        ON_WRITE.set(records -> {});
     }
 
     @Test
@@ -158,9 +160,9 @@ class RetentionIT {
             broker.write(topic, 1, Exposures.events("ad", 140, 60));
             // While a write that holds all of a partition fails: the client keeps nothing of it then.
             Set<Integer> cut = new HashSet<>();
-            ON_WRITE.set(slice -> {
-                if (slice.nextOffset() == 100 && !slice.records().isEmpty()) {
-                    int partition = slice.partition().partition();
+            ON_WRITE.set(records -> {
+                if (records.nextOffset() == 100 && records.size() > 0) {
+                    int partition = records.partition().partition();
                     broker.deleteRecords(topic, partition, partition == 0 ? 100 : 77);
                     cut.add(partition);
                     FAILING.set(cut.size() < 2);
@@ -202,12 +204,12 @@ class RetentionIT {
 
         @Bean
         static BeanPostProcessor failsWhenTold() {
-            return SinkWrapper.around(sink -> slices -> {
+            return SinkWrapper.around(sink -> poll -> {
                 if (FAILING.get()) {
-                    slices.forEach(ON_WRITE.get());
+                    poll.forEach(ON_WRITE.get());
                     throw new IllegalStateException("told to fail");
                 }
-                return sink.write(slices);
+                return sink.deliver(poll);
             });
         }
     }

@@ -166,13 +166,13 @@ class SinkOutageIT {
 
         @Bean
         static BeanPostProcessor failsWhenTold() {
-            return SinkWrapper.around(sink -> slices -> {
+            return SinkWrapper.around(sink -> poll -> {
                 if (FAILING.get()) {
                     FAILURES.incrementAndGet();
                     throw new DuplicateKeyException(
                             "secret-user", new SQLException("Key (user_id)=(secret-user) exists", "23505"));
                 }
-                return sink.write(slices);
+                return sink.deliver(poll);
             });
         }
     }

@@ -61,6 +61,12 @@ class HealthConfiguration {
         return () -> of(consumption, Outage.Stage.SINK, Outage.Stage.MEMBERS);
     }
 
+    /** Whether the processor takes what it is given. */
+    @Bean
+    HealthIndicator processorHealthIndicator(Consumption consumption) {
+        return () -> of(consumption, Outage.Stage.PROCESSOR);
+    }
+
     /** Whether the last dead letter could be published. */
     @Bean
     HealthIndicator deadLettersHealthIndicator(Consumption consumption) {

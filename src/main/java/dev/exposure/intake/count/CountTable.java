@@ -1,30 +1,69 @@
 package dev.exposure.intake.count;
 
-import dev.exposure.intake.delivery.Dialect;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcOperations;
 import org.springframework.jdbc.support.SqlArrayValue;
 
-/** The table {@code exposure_count}. */
-public final class CountTable {
+/**
+ * The table {@code exposure_count}.
+ *
+ * <p>Counts travel as one array a column, whatever their number: one statement, one round trip, one plan. Minutes
+ * travel as text with their offset, which no time zone of session, driver or server can shift.
+ */
+final class CountTable {
 
-    private CountTable() {}
+    private static final String H2 = """
+            MERGE INTO exposure_count c
+            USING unnest(CAST(? AS timestamp with time zone ARRAY), CAST(? AS varchar ARRAY), CAST(? AS varchar ARRAY),
+                CAST(? AS varchar ARRAY), CAST(? AS bigint ARRAY), CAST(? AS numeric(38) ARRAY))
+                AS n(at, campaign_id, ad_id, slot_id, exposures, price_micros)
+            ON c."MINUTE" = n.at AND c.campaign_id = n.campaign_id AND c.ad_id = n.ad_id AND c.slot_id = n.slot_id
+            WHEN MATCHED THEN UPDATE SET
+                exposures = c.exposures + n.exposures, price_micros = c.price_micros + n.price_micros
+            WHEN NOT MATCHED THEN INSERT ("MINUTE", campaign_id, ad_id, slot_id, exposures, price_micros)
+                VALUES (n.at, n.campaign_id, n.ad_id, n.slot_id, n.exposures, n.price_micros)
+            """;
 
-    /** Adds to what is stored, row by row in the order of the keys. */
-    public static void add(JdbcOperations jdbc, Dialect dialect, SortedMap<CountKey, Tally> counts) {
-        if (counts.isEmpty()) {
-            return;
-        }
+    private static final String POSTGRESQL = """
+            INSERT INTO exposure_count AS c (minute, campaign_id, ad_id, slot_id, exposures, price_micros)
+            SELECT * FROM unnest(CAST(? AS timestamptz ARRAY), CAST(? AS varchar ARRAY), CAST(? AS varchar ARRAY),
+                CAST(? AS varchar ARRAY), CAST(? AS bigint ARRAY), CAST(? AS numeric ARRAY))
+            ON CONFLICT (minute, campaign_id, ad_id, slot_id) DO UPDATE SET
+                exposures = c.exposures + excluded.exposures, price_micros = c.price_micros + excluded.price_micros
+            """;
+
+    private final JdbcOperations jdbc;
+    private volatile @Nullable String statement;
+
+    CountTable(JdbcOperations jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /** Adds to what is stored, row by row in the order of the keys, which every writer keeps to. */
+    void add(SortedMap<CountKey, Tally> counts) {
         jdbc.update(
-                dialect.addCounts(),
+                statement(),
                 column(counts, "varchar", count -> count.getKey().minute().toString()),
                 column(counts, "varchar", count -> count.getKey().campaignId()),
                 column(counts, "varchar", count -> count.getKey().adId()),
                 column(counts, "varchar", count -> count.getKey().slotId()),
                 column(counts, "bigint", count -> count.getValue().exposures()),
                 column(counts, "numeric", count -> count.getValue().priceMicros()));
+    }
+
+    private String statement() {
+        String known = statement;
+        if (known == null) {
+            ConnectionCallback<String> product =
+                    connection -> connection.getMetaData().getDatabaseProductName();
+            known = "H2".equals(jdbc.execute(product)) ? H2 : POSTGRESQL;
+            statement = known;
+        }
+        return known;
     }
 
     private static SqlArrayValue column(

@@ -1,59 +1,45 @@
 package dev.exposure.intake.count;
 
 import dev.exposure.intake.decode.Exposure;
-import dev.exposure.intake.delivery.Delivery;
-import dev.exposure.intake.delivery.DeliveryResult;
-import dev.exposure.intake.delivery.DeliveryTimer;
-import dev.exposure.intake.delivery.SinkRecord;
-import dev.exposure.intake.delivery.Slice;
 import dev.exposure.intake.process.ExposureProcessor;
-import dev.exposure.intake.process.ExposureSlice;
-import dev.exposure.intake.process.ReceivedExposure;
-import io.micrometer.core.instrument.MeterRegistry;
 import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.JdbcTemplate;
 
-/** Counts exposures by minute, campaign, ad and slot, in the sink. */
+/** Counts exposures by minute, campaign, ad and slot, in the table {@code exposure_count} of the application's database. */
 public final class CountingProcessor implements ExposureProcessor {
 
-    private final Delivery sink;
-    private final DeliveryTimer timer;
+    private final CountTable table;
 
-    public CountingProcessor(Delivery sink, MeterRegistry registry) {
-        this.sink = sink;
-        this.timer = new DeliveryTimer(registry, sink.type());
+    public CountingProcessor(DataSource dataSource) {
+        this.table = new CountTable(new JdbcTemplate(dataSource));
     }
 
     @Override
-    public DeliveryResult process(List<ExposureSlice> poll) {
-        List<Slice> slices = poll.stream().map(CountingProcessor::toSlice).toList();
-        return timer.time(() -> sink.write(slices));
+    public void process(List<Exposure> exposures) {
+        table.add(count(exposures));
     }
 
-    private static Slice toSlice(ExposureSlice slice) {
-        return new Slice(
-                slice.partition(),
-                slice.log(),
-                slice.nextOffset(),
-                slice.leaderEpoch(),
-                slice.exposures().stream().map(CountingProcessor::toRecord).toList());
+    /** Counts, in the one order in which every writer locks their rows. */
+    static TreeMap<CountKey, Tally> count(List<Exposure> exposures) {
+        Map<CountKey, Tally> tallies = new HashMap<>();
+        for (Exposure exposure : exposures) {
+            tallies.computeIfAbsent(key(exposure), key -> new Tally()).add(exposure.priceMicros());
+        }
+        return new TreeMap<>(tallies);
     }
 
-    private static SinkRecord toRecord(ReceivedExposure received) {
-        Exposure exposure = received.exposure();
-        CountKey key = new CountKey(
+    private static CountKey key(Exposure exposure) {
+        return new CountKey(
                 exposure.exposedAt().truncatedTo(ChronoUnit.MINUTES),
                 orEmpty(exposure.campaignId()),
                 exposure.adId(),
                 orEmpty(exposure.slotId()));
-        return new SinkRecord(
-                received.offset(),
-                received.leaderEpoch(),
-                exposure.exposureId(),
-                key,
-                exposure.priceMicros(),
-                exposure.test());
     }
 
     private static String orEmpty(@Nullable String id) {

@@ -4,23 +4,23 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 
 /** Exposures of one key, and the sum of their prices, which two absurd prices could drive beyond 64 bits. */
-public final class Tally {
+final class Tally {
 
     private long exposures;
     private BigInteger priceMicros = BigInteger.ZERO;
 
-    public void add(long price) {
+    void add(long price) {
         exposures++;
         if (price != 0) {
             priceMicros = priceMicros.add(BigInteger.valueOf(price));
         }
     }
 
-    public long exposures() {
+    long exposures() {
         return exposures;
     }
 
-    public BigDecimal priceMicros() {
+    BigDecimal priceMicros() {
         return new BigDecimal(priceMicros);
     }
 }

@@ -1,16 +1,18 @@
 package dev.exposure.intake.delivery;
 
+import dev.exposure.intake.decode.Exposure;
 import dev.exposure.intake.partition.PartitionId;
+import dev.exposure.intake.partition.PartitionRecords;
 import dev.exposure.intake.partition.Position;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 
 /**
- * Where counts and positions go. One bean of this type is used; a team with its own store provides its own.
+ * Takes exposures through the processor exactly once, and keeps how far each partition has been processed.
  *
- * <p>Called by several consumer threads at once. Any exception means "not now": the same records come again, after a
- * pause, until a call succeeds; so a write has to be atomic, and repeatable without counting twice.
+ * <p>Called by several consumer threads at once. Any exception means "not now": the same records come again, after a pause,
+ * until a call succeeds.
  */
 public interface Delivery {
 
@@ -25,28 +27,53 @@ public interface Delivery {
         return false;
     }
 
-    /** Whether anything has been counted, by whomever: a group without any position has lost it, if that was its doing. */
-    default boolean hasCounts() {
+    /** Whether there are results, of whomever: a group without any position has lost it, if they are its own. */
+    default boolean hasResults() {
         return false;
     }
 
-    /** Makes the store ready (tables, connections). Repeated until it succeeds, before the first write. */
+    /** Makes the store ready (tables, connections). Repeated until it succeeds, before anything is delivered. */
     void prepare();
 
     /**
-     * Counts what lies above the stored positions and advances the positions to the ends of the slices, both or neither.
-     * A stored position never moves backwards, except where a higher leader epoch shows that the log was truncated.
+     * Refuses a store in which another group has stored positions of the same topics of the same cluster: the results of
+     * both would be added up.
      *
-     * <p>A sink may, beyond that, leave out exposures whose {@link SinkRecord#exposureId() id} it has counted before. It has
-     * to ask the position first: a record that is read again is no second writing of its exposure. And what it remembers
-     * of ids changes with counts and positions, or not at all.
-     *
-     * @return what became of the exposures
-     * @throws OtherLogException when a stored position refers to another log than its slice, and the slice does not
-     *     replace that log
+     * @throws OtherGroupException when there is one
      */
-    DeliveryResult write(List<Slice> slices);
+    default void requireSoleGroup(String clusterId, Collection<String> topics) {}
 
-    /** Stored positions of those of the partitions that have one. */
-    Map<PartitionId, Position> positions(Collection<PartitionId> partitions);
+    /**
+     * Gives the processor those exposures that lie above the stored positions and that no earlier call has dealt with, in one
+     * call, and stores the ends of the polled ranges as the new positions: both or neither. The processor is not called when
+     * nothing is left for it. A stored position never moves back, except where a higher leader epoch shows that the log was
+     * truncated.
+     *
+     * @param poll what the poll brought, from each partition once
+     * @return what became of the exposures
+     * @throws ProcessorException when the processor failed
+     * @throws OtherLogException when a stored position refers to another log than the records
+     * @throws PositionsWentBackException when a stored position is behind what this process knows to have been stored
+     */
+    DeliveryResult deliver(List<PartitionRecords<Exposure>> poll);
+
+    /**
+     * Stores positions that came without records, all or none. One that is not ahead of the stored position is left out,
+     * unless it replaces the very position that is stored, or one of the same former log.
+     *
+     * @throws OtherLogException when a stored position refers to another log, and the change does not replace that one
+     * @throws PositionsWentBackException as {@link #deliver}
+     */
+    void store(Collection<PositionChange> changes);
+
+    /**
+     * Stored positions of those of the partitions that have one.
+     *
+     * @param clusterId cluster that the group reads from now; a position of another cluster is given only where there is
+     *     none of this one
+     */
+    Map<PartitionId, Position> positions(String clusterId, Collection<PartitionId> partitions);
+
+    /** Forgets what is known in memory of partitions that this instance no longer owns. */
+    default void forget(Collection<PartitionId> partitions) {}
 }

@@ -1,32 +1,31 @@
 package dev.exposure.intake.delivery;
 
 import java.util.Locale;
-import java.util.Set;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 
 /**
- * Which sink counts and positions go to.
+ * How exposures are delivered.
  *
- * @param type Sink to use; only jdbc is available in this version.
+ * @param type What holds the positions, and with them makes the processing exactly once: jdbc (H2 or PostgreSQL). kafka is
+ *     planned, and refused in this version.
  */
-@ConfigurationProperties("intake.sink")
+@ConfigurationProperties("intake.delivery")
 public record DeliveryProperties(@DefaultValue("jdbc") String type) {
-
-    private static final Set<String> PLANNED = Set.of("http", "kafka", "log");
 
     /**
      * Stops the start unless the type is one that can be used. The type is no enum, because Spring Boot's message for a
-     * wrong one would list the planned names as valid.
+     * wrong one would list the planned name as valid.
      */
-    void requireAvailable() {
+    public void requireAvailable() {
         String name = type.strip().toLowerCase(Locale.ROOT);
         if (!name.equals("jdbc")) {
-            String reason = PLANNED.contains(name)
-                    ? "This sink is planned, but not available in this version."
-                    : "There is no such sink.";
-            throw new InvalidConfigurationPropertyValueException("intake.sink.type", type, reason + " Allowed: jdbc.");
+            String reason = name.equals("kafka")
+                    ? "This delivery is planned, but not in this version."
+                    : "There is no such delivery.";
+            throw new InvalidConfigurationPropertyValueException(
+                    "intake.delivery.type", type, reason + " Allowed: jdbc.");
         }
     }
 }

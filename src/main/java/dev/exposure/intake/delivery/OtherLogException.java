@@ -1,13 +1,14 @@
 package dev.exposure.intake.delivery;
 
+import dev.exposure.intake.outage.SafeMessage;
 import dev.exposure.intake.partition.PartitionId;
 
 /**
- * The stored position refers to another log than the slice, and the slice does not say that it replaces that one. Either
+ * The stored position refers to another log than what is to be stored, which does not say that it replaces that one. Either
  * the topic was created again and the writer has not noticed, or the writer is a former owner who holds records of the
- * old log. Nothing was written; the writer has to find out anew where it stands.
+ * deleted topic. Nothing was written; the writer has to find out anew where it stands.
  */
-public final class OtherLogException extends RuntimeException {
+public final class OtherLogException extends RuntimeException implements SafeMessage {
 
     private static final long serialVersionUID = 1L;
 

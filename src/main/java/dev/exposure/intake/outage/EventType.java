@@ -21,6 +21,12 @@ public enum EventType {
     POSITIONS_UNKNOWN,
     /** Positions can be read again. */
     POSITIONS_KNOWN,
+    /** Processor fails; the exposures wait. */
+    PROCESSOR_DOWN,
+    /** Processor works again. */
+    PROCESSOR_UP,
+    /** Stored positions are behind what was stored before; records from there on are processed again. */
+    POSITIONS_WENT_BACK,
     /** Cluster does not answer. */
     BROKER_DOWN,
     /** Cluster answers again. */

@@ -38,6 +38,9 @@ public final class FailureText {
         Throwable shown = failure;
         Throwable flyway = null;
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SafeMessage safe) {
+                return String.valueOf(safe.getMessage());
+            }
             if (cause instanceof SQLException sql && speaksOfServersOnly(sql)) {
                 return ofServer(sql);
             }

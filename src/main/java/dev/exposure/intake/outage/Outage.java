@@ -24,7 +24,9 @@ public record Outage(Stage stage, Instant since, long attempts, String reason) {
         POLL("Polling", EventType.BROKER_DOWN, EventType.BROKER_UP),
         /** Publishing dead letters. */
         DEAD_LETTERS("Publishing dead letters", EventType.DEAD_LETTER_DOWN, EventType.DEAD_LETTER_UP),
-        /** Processing exposures and writing them to the sink. */
+        /** Processing exposures. */
+        PROCESSOR("Processing", EventType.PROCESSOR_DOWN, EventType.PROCESSOR_UP),
+        /** Storing results and positions. */
         SINK("Writing to the sink", EventType.SINK_DOWN, EventType.SINK_UP);
 
         private final String activity;

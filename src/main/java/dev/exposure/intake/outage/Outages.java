@@ -8,8 +8,10 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -106,13 +108,36 @@ public final class Outages {
      * @throws StageFailure when the step throws anything but an {@link Error}
      */
     public <T> T attempt(Outage.Stage stage, String owner, Supplier<T> step) {
+        return attempt(stage, owner, step, failure -> stage);
+    }
+
+    /**
+     * Runs one step for the calling thread, whose failures may be those of another stage, and takes note of how it went.
+     *
+     * @param stageOf stage that a failure is of, or null when it is none: then it is thrown as it is
+     * @throws StageFailure when the step throws anything but an {@link Error}
+     */
+    public <T> T attempt(
+            Outage.Stage stage, Supplier<T> step, Function<RuntimeException, Outage.@Nullable Stage> stageOf) {
+        return attempt(stage, thread(), step, stageOf);
+    }
+
+    private <T> T attempt(
+            Outage.Stage stage,
+            String owner,
+            Supplier<T> step,
+            Function<RuntimeException, Outage.@Nullable Stage> stageOf) {
         T result;
         begins(stage, owner);
         try {
             result = step.get();
         } catch (RuntimeException ex) {
-            failed(stage, owner, ex, Duration.ZERO);
-            throw new StageFailure(stage, ex);
+            Outage.Stage failed = stageOf.apply(ex);
+            if (failed == null) {
+                throw ex;
+            }
+            failed(failed, owner, ex, Duration.ZERO);
+            throw new StageFailure(failed, ex);
         } finally {
             ends(owner);
         }

@@ -1,11 +1,11 @@
 package dev.exposure.intake.partition;
 
 /**
- * How far a partition has been counted, as stored with the counts.
+ * How far a partition has been processed, as stored with the results.
  *
  * @param log log that the offset refers to
- * @param nextOffset offset of the first record that is not counted yet
- * @param leaderEpoch leader epoch of the last record counted, {@link #NO_EPOCH} where unknown
+ * @param nextOffset offset of the first record that is not processed yet
+ * @param leaderEpoch leader epoch of the last record processed, {@link #NO_EPOCH} where unknown
  */
 public record Position(LogId log, long nextOffset, int leaderEpoch) {
 

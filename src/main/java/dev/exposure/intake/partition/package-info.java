@@ -1,4 +1,4 @@
-/** What is consumed, and the words that all packages share: partitions, their logs and positions in them. */
+/** What is consumed, and the words that all packages share: partitions, their logs, positions in them and records of them. */
 @NullMarked
 package dev.exposure.intake.partition;
 

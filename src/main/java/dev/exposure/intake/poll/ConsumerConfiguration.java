@@ -2,6 +2,7 @@ package dev.exposure.intake.poll;
 
 import dev.exposure.intake.connect.KafkaSettings;
 import dev.exposure.intake.deadletter.DeadLetterPublisher;
+import dev.exposure.intake.delivery.Delivery;
 import dev.exposure.intake.outage.Outages;
 import dev.exposure.intake.partition.ConsumerGroup;
 import dev.exposure.intake.partition.IntakeProperties;
@@ -119,10 +120,11 @@ class ConsumerConfiguration {
             PartitionStarts starts,
             OffsetCommitter committer,
             DeadLetterPublisher deadLetters,
+            Delivery delivery,
             Assignment assignment,
             Outages outages,
             SoleMember members) {
-        return new RebalanceListener(starts, committer, deadLetters, assignment, outages, members);
+        return new RebalanceListener(starts, committer, deadLetters, delivery, assignment, outages, members);
     }
 
     @Bean(defaultCandidate = false)

@@ -3,6 +3,7 @@ package dev.exposure.intake.poll;
 import dev.exposure.intake.deadletter.DeadLetterPublisher;
 import dev.exposure.intake.delivery.DeliveryResult;
 import dev.exposure.intake.delivery.OtherLogException;
+import dev.exposure.intake.delivery.PositionsWentBackException;
 import dev.exposure.intake.outage.FailureText;
 import dev.exposure.intake.outage.Outage;
 import dev.exposure.intake.outage.Outages;
@@ -13,7 +14,6 @@ import dev.exposure.intake.position.LossCheck;
 import dev.exposure.intake.position.LossCheck.Loss;
 import dev.exposure.intake.position.TopicIdCheck;
 import dev.exposure.intake.position.Truncations;
-import dev.exposure.intake.process.ExposureProcessor;
 import io.micrometer.core.instrument.Timer;
 import java.util.HashSet;
 import java.util.Map;
@@ -29,7 +29,7 @@ import org.springframework.kafka.event.ListenerContainerIdleEvent;
 
 /**
  * Takes each poll's records all the way, in this order: the start of their partitions is decided, they are decoded while
- * the cluster is asked whether they are of the logs that the positions are of, the bad ones dead-lettered, the good ones processed into the sink, the offsets committed. What fails is read again later.
+ * the cluster is asked whether they are of the logs that the positions are of, the bad ones dead-lettered, the good ones delivered, the offsets committed. What fails is read again later.
  */
 class ExposureListener {
 
@@ -41,7 +41,7 @@ class ExposureListener {
     private final Truncations truncations;
     private final PollDecoder decoder;
     private final DeadLetterPublisher deadLetters;
-    private final ExposureProcessor processor;
+    private final DeliveryStep delivery;
     private final OffsetCommitter committer;
     private final Outages outages;
     private final PollRetry retry;
@@ -56,7 +56,7 @@ class ExposureListener {
             Truncations truncations,
             PollDecoder decoder,
             DeadLetterPublisher deadLetters,
-            ExposureProcessor processor,
+            DeliveryStep delivery,
             OffsetCommitter committer,
             Outages outages,
             PollRetry retry,
@@ -69,7 +69,7 @@ class ExposureListener {
         this.truncations = truncations;
         this.decoder = decoder;
         this.deadLetters = deadLetters;
-        this.processor = processor;
+        this.delivery = delivery;
         this.committer = committer;
         this.outages = outages;
         this.retry = retry;
@@ -106,6 +106,10 @@ class ExposureListener {
         } catch (StageFailure failure) { // said by the outage
             boolean sameLogs = logsKnown && !(failure.failure() instanceof OtherLogException);
             takeBack(records, moved, consumer, sameLogs);
+            return;
+        } catch (PositionsWentBackException ex) {
+            log.debug("Said when the start is decided again: {}", ex.getMessage());
+            takeBack(records, moved, consumer, false);
             return;
         } catch (RuntimeException ex) {
             // A defect, and still no reason to lose a record: say where it is and read the poll again.
@@ -177,15 +181,15 @@ class ExposureListener {
                 return true;
             });
         }
-        if (!poll.slices().isEmpty()) {
+        if (!poll.partitions().isEmpty()) {
             Map<PartitionId, Loss> lost = outages.attempt(Outage.Stage.LOSSES, () -> losses.find(poll.first()));
-            DeliveryResult result = outages.attempt(Outage.Stage.SINK, () -> processor.process(poll.slices()));
-            poll.slices().stream()
-                    .filter(slice -> result.truncated().contains(slice.partition()))
-                    .forEach(slice -> truncations.found(
-                            slice.partition(), poll.first().getOrDefault(slice.partition(), 0L), slice.leaderEpoch()));
-            poll.slices()
-                    .forEach(slice -> assignment.processed(slice.partition(), slice.nextOffset(), slice.leaderEpoch()));
+            DeliveryResult result = delivery.deliver(poll.partitions());
+            poll.partitions().forEach(records -> {
+                if (result.truncated().contains(records.partition())) {
+                    truncations.found(records.partition(), records.firstOffset(), records.leaderEpoch());
+                }
+                assignment.processed(records.partition(), records.nextOffset(), records.leaderEpoch());
+            });
             poll.next().forEach((partition, end) -> deadLetters.settled(partition, end.offset()));
             losses.settled(lost);
             meters.settled(result, poll.rejected());

@@ -1,6 +1,8 @@
 package dev.exposure.intake.poll;
 
 import dev.exposure.intake.delivery.OtherLogException;
+import dev.exposure.intake.delivery.PositionChange;
+import dev.exposure.intake.delivery.PositionsWentBackException;
 import dev.exposure.intake.outage.FailureText;
 import dev.exposure.intake.outage.Outage;
 import dev.exposure.intake.outage.Outages;
@@ -12,8 +14,6 @@ import dev.exposure.intake.position.LossCheck;
 import dev.exposure.intake.position.LossCheck.Loss;
 import dev.exposure.intake.position.OwnedPartition;
 import dev.exposure.intake.position.PartitionStarts;
-import dev.exposure.intake.process.ExposureProcessor;
-import dev.exposure.intake.process.ExposureSlice;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -53,7 +53,7 @@ final class IdlePartitions {
     private final PartitionStarts starts;
     private final StartGate gate;
     private final LossCheck losses;
-    private final ExposureProcessor processor;
+    private final DeliveryStep delivery;
     private final OffsetCommitter committer;
     private final Outages outages;
     private final Assignment assignment;
@@ -66,7 +66,7 @@ final class IdlePartitions {
             PartitionStarts starts,
             StartGate gate,
             LossCheck losses,
-            ExposureProcessor processor,
+            DeliveryStep delivery,
             OffsetCommitter committer,
             Outages outages,
             Assignment assignment,
@@ -74,7 +74,7 @@ final class IdlePartitions {
         this.starts = starts;
         this.gate = gate;
         this.losses = losses;
-        this.processor = processor;
+        this.delivery = delivery;
         this.committer = committer;
         this.outages = outages;
         this.assignment = assignment;
@@ -96,6 +96,8 @@ final class IdlePartitions {
             takeCare(consumer, last == null ? null : last.failed());
         } catch (StageFailure failure) {
             failed = failure.stage(); // said by the outage
+        } catch (PositionsWentBackException ex) {
+            log.debug("Said when the start is decided again: {}", ex.getMessage());
         } catch (KafkaException ex) {
             log.debug("Positions can't be looked at now: {}", FailureText.of(ex)); // the next poll meets the same
         } catch (RuntimeException ex) {
@@ -111,7 +113,7 @@ final class IdlePartitions {
     }
 
     private void takeCare(Consumer<?, ?> consumer, Outage.@Nullable Stage failedLast) {
-        Map<TopicPartition, ExposureSlice> moved = new HashMap<>();
+        Map<TopicPartition, PositionChange> moved = new HashMap<>();
         Map<TopicPartition, OffsetAndMetadata> due = new HashMap<>();
         for (TopicPartition partition : consumer.assignment()) {
             OwnedPartition owned = assignment.find(new PartitionId(partition.topic(), partition.partition()));
@@ -126,7 +128,7 @@ final class IdlePartitions {
             if (position > known) {
                 moved.put(
                         partition,
-                        new ExposureSlice(owned.id(), owned.log(), position, owned.leaderEpoch(), List.of()));
+                        PositionChange.forward(owned.id(), new Position(owned.log(), position, owned.leaderEpoch())));
             }
             if (position > known || committer.isSilent(partition, COMMIT_AGE)) {
                 due.put(partition, new OffsetAndMetadata(position, epoch(owned), ""));
@@ -145,28 +147,31 @@ final class IdlePartitions {
 
     /** A position that is of a topic created again since the start says nothing of the log that it is stored for. */
     private void leaveOutOtherLogs(
-            Map<TopicPartition, ExposureSlice> moved,
+            Map<TopicPartition, PositionChange> moved,
             Map<TopicPartition, OffsetAndMetadata> due,
             Consumer<?, ?> consumer) {
         Set<PartitionId> changed = gate.settleChanged(gate.ask(moved.keySet()), consumer, moved.keySet());
-        moved.values().removeIf(slice -> changed.contains(slice.partition()));
+        moved.values().removeIf(change -> changed.contains(change.partition()));
         due.keySet().removeIf(partition -> changed.contains(new PartitionId(partition.topic(), partition.partition())));
     }
 
-    private void store(List<ExposureSlice> moved) {
+    private void store(List<PositionChange> moved) {
         if (moved.isEmpty()) {
             return;
         }
         Map<PartitionId, Long> ends = new HashMap<>();
-        moved.forEach(slice -> ends.put(slice.partition(), slice.nextOffset()));
+        moved.forEach(change -> ends.put(change.partition(), change.position().nextOffset()));
         Map<PartitionId, Loss> lost = outages.attempt(Outage.Stage.LOSSES, () -> losses.find(ends));
         try {
-            outages.attempt(Outage.Stage.SINK, () -> processor.process(moved));
+            delivery.store(moved);
         } catch (StageFailure failure) {
             if (failure.failure() instanceof OtherLogException) {
                 starts.reconsider(ends.keySet());
             }
             throw failure;
+        } catch (PositionsWentBackException ex) {
+            starts.reconsider(ends.keySet()); // said when they are decided again
+            throw ex;
         }
         ends.forEach(assignment::moved);
         losses.settled(lost);

@@ -4,6 +4,7 @@ import dev.exposure.intake.cluster.BrokerCheck;
 import dev.exposure.intake.cluster.GroupProtocol;
 import dev.exposure.intake.cluster.IncompatibleBrokerException;
 import dev.exposure.intake.delivery.Delivery;
+import dev.exposure.intake.delivery.OtherGroupException;
 import dev.exposure.intake.outage.Outage;
 import dev.exposure.intake.outage.Outages;
 import dev.exposure.intake.outage.StageFailure;
@@ -104,6 +105,8 @@ public final class IntakeStarter implements SmartLifecycle {
             started = attempt();
         } catch (IncompatibleBrokerException ex) {
             log.debug("Said by the outage; the brokers may be in the middle of an upgrade", ex);
+        } catch (OtherGroupException ex) {
+            log.debug("Said by the outage; the other group's positions may be deleted", ex);
         } catch (RuntimeException | Error ex) {
             // Would otherwise end in a future that nobody looks at, and this service would wait for ever.
             outages.note(Outage.Stage.POSITIONS, OWNER, ex);
@@ -130,6 +133,9 @@ public final class IntakeStarter implements SmartLifecycle {
         } catch (StageFailure failure) {
             if (failure.failure() instanceof IncompatibleBrokerException incompatible) {
                 throw incompatible;
+            }
+            if (failure.failure() instanceof OtherGroupException otherGroup) {
+                throw otherGroup;
             }
             return false;
         }

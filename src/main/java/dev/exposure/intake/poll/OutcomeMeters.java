@@ -32,7 +32,7 @@ final class OutcomeMeters {
     };
 
     private final MeterRegistry registry;
-    private final Counter counted;
+    private final Counter processed;
     private final Counter duplicates;
     private final Counter duplicatesById;
     private final Counter tests;
@@ -42,7 +42,7 @@ final class OutcomeMeters {
 
     OutcomeMeters(MeterRegistry registry) {
         this.registry = registry;
-        this.counted = outcome("counted");
+        this.processed = outcome("counted");
         this.duplicates = outcome("duplicate");
         this.duplicatesById = Counter.builder("intake.dedupe.duplicates")
                 .description("Duplicates told by their exposure id: written to Kafka twice, not read twice")
@@ -70,8 +70,9 @@ final class OutcomeMeters {
                 .register(registry);
     }
 
-    /** Shows three conditions as gauges of 1 or 0. */
-    void watch(BooleanSupplier sinkUp, BooleanSupplier brokerUp, BooleanSupplier paused) {
+    /** Shows conditions as gauges of 1 or 0. */
+    void watch(BooleanSupplier processorUp, BooleanSupplier sinkUp, BooleanSupplier brokerUp, BooleanSupplier paused) {
+        condition("intake.processor.up", "Whether the processor takes what it is given", processorUp);
         condition("intake.sink.up", "Whether the last write to the sink went through", sinkUp);
         condition("intake.broker.up", "Whether Kafka answers what it is asked about the topics", brokerUp);
         condition("intake.paused", "Whether an operator has paused consumption", paused);
@@ -86,7 +87,7 @@ final class OutcomeMeters {
 
     /** Counts a poll once all of it is settled. */
     void settled(DeliveryResult result, List<RejectedRecord> rejected) {
-        counted.increment((double) result.counted());
+        processed.increment((double) result.processed());
         duplicates.increment((double) result.duplicates());
         duplicatesById.increment((double) result.duplicatesById());
         tests.increment((double) result.tests());

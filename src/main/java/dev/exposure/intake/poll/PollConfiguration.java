@@ -8,6 +8,7 @@ import dev.exposure.intake.deadletter.DeadLetterPublisher;
 import dev.exposure.intake.deadletter.DeadLetterTopics;
 import dev.exposure.intake.decode.ExposureDecoder;
 import dev.exposure.intake.delivery.Delivery;
+import dev.exposure.intake.delivery.DeliveryTimer;
 import dev.exposure.intake.outage.EventLog;
 import dev.exposure.intake.outage.Outage;
 import dev.exposure.intake.outage.Outages;
@@ -20,7 +21,6 @@ import dev.exposure.intake.position.PartitionStarts;
 import dev.exposure.intake.position.PartitionWatch;
 import dev.exposure.intake.position.TopicIdCheck;
 import dev.exposure.intake.position.Truncations;
-import dev.exposure.intake.process.ExposureProcessor;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
@@ -79,16 +79,21 @@ class PollConfiguration {
     }
 
     @Bean
+    DeliveryStep intakeDeliveryStep(Delivery delivery, MeterRegistry registry, Outages outages) {
+        return new DeliveryStep(delivery, new DeliveryTimer(registry, delivery.type()), outages);
+    }
+
+    @Bean
     IdlePartitions intakeIdlePartitions(
             PartitionStarts starts,
             StartGate gate,
             LossCheck losses,
-            ExposureProcessor processor,
+            DeliveryStep delivery,
             OffsetCommitter committer,
             Outages outages,
             Assignment assignment,
             Clock clock) {
-        return new IdlePartitions(starts, gate, losses, processor, committer, outages, assignment, clock);
+        return new IdlePartitions(starts, gate, losses, delivery, committer, outages, assignment, clock);
     }
 
     @Bean
@@ -131,7 +136,7 @@ class PollConfiguration {
             Truncations truncations,
             ExposureDecoder decoder,
             DeadLetterPublisher deadLetters,
-            ExposureProcessor processor,
+            DeliveryStep delivery,
             OffsetCommitter committer,
             Outages outages,
             PollRetry retry,
@@ -145,7 +150,7 @@ class PollConfiguration {
                 truncations,
                 new PollDecoder(decoder, assignment),
                 deadLetters,
-                processor,
+                delivery,
                 committer,
                 outages,
                 retry,
@@ -194,6 +199,7 @@ class PollConfiguration {
         Consumption consumption = new Consumption(
                 starter, container, pause, outages, watch, assignment, maxPollInterval(kafka.consumer()));
         meters.watch(
+                () -> outages.current().stream().noneMatch(outage -> outage.stage() == Outage.Stage.PROCESSOR),
                 () -> outages.current().stream().noneMatch(outage -> outage.stage() == Outage.Stage.SINK),
                 consumption::isKafkaAnswering,
                 pause::isPausedByOperator);

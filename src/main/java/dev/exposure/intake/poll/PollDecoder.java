@@ -6,11 +6,10 @@ import dev.exposure.intake.decode.Exposure;
 import dev.exposure.intake.decode.ExposureDecoder;
 import dev.exposure.intake.decode.Rejection;
 import dev.exposure.intake.partition.PartitionId;
+import dev.exposure.intake.partition.PartitionRecords;
 import dev.exposure.intake.partition.Position;
 import dev.exposure.intake.position.Assignment;
 import dev.exposure.intake.position.OwnedPartition;
-import dev.exposure.intake.process.ExposureSlice;
-import dev.exposure.intake.process.ReceivedExposure;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -39,23 +38,21 @@ final class PollDecoder {
      * @throws IllegalStateException when a partition's log is not known; no record may be processed before it is
      */
     Poll decode(ConsumerRecords<byte[], byte[]> records, Set<PartitionId> voidPartitions) {
-        List<ExposureSlice> slices = new ArrayList<>();
+        List<PartitionRecords<Exposure>> partitions = new ArrayList<>();
         List<RejectedRecord> rejected = new ArrayList<>();
-        Map<PartitionId, Long> first = new HashMap<>();
         Map<TopicPartition, OffsetAndMetadata> next = new HashMap<>();
         for (TopicPartition partition : records.partitions()) {
             PartitionId id = new PartitionId(partition.topic(), partition.partition());
             if (!voidPartitions.contains(id)) {
                 OffsetAndMetadata end = end(records, partition);
-                first.put(id, records.records(partition).get(0).offset());
                 next.put(partition, end);
-                slices.add(slice(id, end, records.records(partition), rejected));
+                partitions.add(decode(id, end, records.records(partition), rejected));
             }
         }
-        return new Poll(slices, rejected, first, next);
+        return new Poll(partitions, rejected, next);
     }
 
-    private ExposureSlice slice(
+    private PartitionRecords<Exposure> decode(
             PartitionId id,
             OffsetAndMetadata end,
             List<ConsumerRecord<byte[], byte[]>> records,
@@ -64,16 +61,17 @@ final class PollDecoder {
         if (owned == null || owned.log() == null) {
             throw new IllegalStateException("Records of " + id + ", whose start is not decided");
         }
-        List<ReceivedExposure> exposures = new ArrayList<>(records.size());
+        PartitionRecords.Builder<Exposure> usable =
+                PartitionRecords.builder(id, owned.log(), records.get(0).offset(), records.size());
         for (ConsumerRecord<byte[], byte[]> record : records) {
             Decoded decoded = decoder.decode(record.value());
             if (decoded instanceof Exposure exposure) {
-                exposures.add(new ReceivedExposure(record.offset(), epoch(record.leaderEpoch()), exposure));
+                usable.add(record.offset(), epoch(record.leaderEpoch()), exposure);
             } else if (decoded instanceof Rejection rejection) {
                 rejected.add(new RejectedRecord(record, rejection));
             }
         }
-        return new ExposureSlice(id, owned.log(), end.offset(), epoch(end.leaderEpoch()), exposures);
+        return usable.build(end.offset(), epoch(end.leaderEpoch()));
     }
 
     /** Offset after the last record, control records included where the client tells it. */

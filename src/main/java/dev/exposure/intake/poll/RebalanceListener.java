@@ -1,6 +1,7 @@
 package dev.exposure.intake.poll;
 
 import dev.exposure.intake.deadletter.DeadLetterPublisher;
+import dev.exposure.intake.delivery.Delivery;
 import dev.exposure.intake.outage.Outages;
 import dev.exposure.intake.partition.PartitionId;
 import dev.exposure.intake.position.Assignment;
@@ -17,6 +18,7 @@ final class RebalanceListener implements ConsumerAwareRebalanceListener {
     private final PartitionStarts starts;
     private final OffsetCommitter committer;
     private final DeadLetterPublisher deadLetters;
+    private final Delivery delivery;
     private final Assignment assignment;
     private final Outages outages;
     private final SoleMember members;
@@ -25,12 +27,14 @@ final class RebalanceListener implements ConsumerAwareRebalanceListener {
             PartitionStarts starts,
             OffsetCommitter committer,
             DeadLetterPublisher deadLetters,
+            Delivery delivery,
             Assignment assignment,
             Outages outages,
             SoleMember members) {
         this.starts = starts;
         this.committer = committer;
         this.deadLetters = deadLetters;
+        this.delivery = delivery;
         this.assignment = assignment;
         this.outages = outages;
         this.members = members;
@@ -61,6 +65,7 @@ final class RebalanceListener implements ConsumerAwareRebalanceListener {
     }
 
     private void forget(Set<PartitionId> gone) {
+        delivery.forget(gone);
         for (PartitionId id : gone) {
             TopicPartition partition = new TopicPartition(id.topic(), id.partition());
             committer.forget(partition);

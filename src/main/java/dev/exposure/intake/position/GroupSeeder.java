@@ -73,29 +73,32 @@ public final class GroupSeeder {
     /**
      * Seeds what has to be seeded; does nothing for topics that the group has read before. May be repeated.
      *
-     * @throws RuntimeException when the cluster or the sink does not answer, or a topic does not exist
+     * @throws RuntimeException when the cluster or the sink does not answer, a topic does not exist, or the database is another
+     *     group's
      */
     public void seed() {
         ClusterReader.Topics topics = cluster.topics(properties.topics());
         properties.topics().forEach(topics::log); // complains about a missing one
         Map<PartitionId, LogId> partitions = topics.partitions();
         discovered.inventory(partitions.keySet());
-        Set<String> known = knownTopics(partitions.keySet());
+        String clusterId = topics.log(properties.topics().get(0)).clusterId();
+        sink.requireSoleGroup(clusterId, properties.topics());
+        Set<String> known = knownTopics(clusterId, partitions.keySet());
         Map<TopicPartition, OffsetAndMetadata> seeds = new HashMap<>();
         resolve(partitions, known)
                 .forEach((partition, offset) -> seeds.put(
                         partition,
                         new OffsetAndMetadata(offset, new CommitMetadata(topics.log(partition.topic()), true).text())));
         if (!seeds.isEmpty()) {
-            commit(seeds, topics, known.isEmpty() && sink.hasCounts());
+            commit(seeds, topics, known.isEmpty() && sink.hasResults());
         }
     }
 
     /** Topics that the group has a position in, committed or stored: it is not their first start. */
-    private Set<String> knownTopics(Collection<PartitionId> partitions) {
+    private Set<String> knownTopics(String clusterId, Collection<PartitionId> partitions) {
         Set<String> known = new HashSet<>();
         cluster.committed().keySet().forEach(partition -> known.add(partition.topic()));
-        sink.positions(partitions).keySet().forEach(id -> known.add(id.topic()));
+        sink.positions(clusterId, partitions).keySet().forEach(id -> known.add(id.topic()));
         return known;
     }
 

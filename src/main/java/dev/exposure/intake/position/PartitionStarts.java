@@ -4,10 +4,9 @@ import dev.exposure.intake.cluster.ClientIds;
 import dev.exposure.intake.cluster.CommitMetadata;
 import dev.exposure.intake.cluster.CommittedOffset;
 import dev.exposure.intake.delivery.Delivery;
-import dev.exposure.intake.delivery.Slice;
+import dev.exposure.intake.delivery.PositionChange;
 import dev.exposure.intake.outage.EventType;
 import dev.exposure.intake.outage.FailureText;
-import dev.exposure.intake.partition.LogId;
 import dev.exposure.intake.partition.PartitionId;
 import dev.exposure.intake.partition.Position;
 import java.time.Clock;
@@ -236,17 +235,15 @@ public final class PartitionStarts {
      * that a former owner's records of the old log are refused from now on.
      */
     private void storeStarts(Map<PartitionId, StartFacts> found) {
-        List<Slice> starts = new ArrayList<>();
+        List<PositionChange> starts = new ArrayList<>();
         found.forEach((id, fact) -> {
             Start start = StartRule.decide(fact);
-            LogId replaced = fact.replacedLog();
-            if (fact.stored() == null || start.lost() > 0 || replaced != null) {
-                starts.add(new Slice(id, fact.log(), start.offset(), fact.epochBefore(), List.of(), replaced));
+            if (fact.stored() == null || start.lost() > 0 || fact.replacedLog() != null) {
+                Position position = new Position(fact.log(), start.offset(), fact.epochBefore());
+                starts.add(new PositionChange(id, position, fact.stored()));
             }
         });
-        if (!starts.isEmpty()) {
-            sink.write(starts);
-        }
+        sink.store(starts);
     }
 
     private static Optional<Integer> epoch(Start start) {

@@ -33,13 +33,15 @@ final class StartFactsReader {
      *     records
      */
     Map<PartitionId, StartFacts> gather(Collection<PartitionId> partitions) {
-        Map<PartitionId, Position> stored = sink.positions(partitions);
         ClusterReader.Topics topics = cluster.topics(
                 partitions.stream().map(PartitionId::topic).distinct().toList());
         List<TopicPartition> query = partitions.stream()
                 .filter(topics::hasLeader)
                 .map(id -> new TopicPartition(id.topic(), id.partition()))
                 .toList();
+        Map<PartitionId, Position> stored = query.isEmpty()
+                ? Map.of()
+                : sink.positions(topics.log(query.get(0).topic()).clusterId(), partitions);
         Map<TopicPartition, CommittedOffset> committed = cluster.committed();
         // Start before end: the log grows at its end while we look, so the other order could show an end below the
         // start.

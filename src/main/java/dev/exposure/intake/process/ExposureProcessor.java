@@ -1,34 +1,57 @@
 package dev.exposure.intake.process;
 
-import dev.exposure.intake.delivery.DeliveryResult;
+import dev.exposure.intake.decode.Exposure;
 import java.util.List;
 
 /**
- * The service that the intake feeds: what happens to the exposures of a poll. By default they are counted.
- *
- * <p>A team with its own logic provides its own bean of this type, anywhere in the application; the default then steps
- * back:
+ * What is done with the exposures that are read. By default they are counted; a team that wants something else provides one
+ * bean of this type, anywhere in its application:
  *
  * <pre>{@code
  * @Component
  * class BillingProcessor implements ExposureProcessor {
- *     public DeliveryResult process(List<ExposureSlice> poll) { ... }
+ *
+ *     private final JdbcTemplate jdbc;
+ *
+ *     BillingProcessor(JdbcTemplate jdbc) {
+ *         this.jdbc = jdbc;
+ *     }
+ *
+ *     public void process(List<Exposure> exposures) {
+ *         jdbc.batchUpdate("INSERT INTO bill ...", ...);
+ *     }
  * }
  * }</pre>
  *
- * <p>Called by several consumer threads at once, each with partitions of its own. When it returns, the offsets of the
- * poll are committed to Kafka: whatever it has not stored by then is lost. When it throws, whatever it throws, the same
- * poll comes again after a pause, until it succeeds. So it has to be repeatable: store the end of each slice
- * ({@link ExposureSlice#nextOffset()}) together with the results, and leave out what lies below it; or hand the results
- * to {@link dev.exposure.intake.delivery.Delivery#write}, which does just that. An exposure that was written to Kafka twice
- * comes twice; the sink leaves out the second one where {@code intake.dedupe.window} is set.
+ * <p><b>Exactly once.</b> The call is made inside a database transaction of the application, which also stores how far each
+ * partition has been processed. Whatever the processor writes through the application's {@code DataSource}, by
+ * {@code JdbcTemplate}, {@code JdbcClient}, JPA, jOOQ or {@code DataSourceUtils}, belongs to that transaction without any
+ * code: it is committed together with the positions or not at all. So no exposure is lost, and none is processed twice, when
+ * a process is killed, a partition changes its owner, or a commit's answer is lost. The transaction is the caller's: the
+ * processor must neither commit it nor roll it back, nor write on other threads or in a new transaction.
+ *
+ * <p><b>At least once.</b> What the processor does elsewhere (an HTTP call, Redis, another database) is outside of that
+ * transaction. The same exposures may come again, in the same call or split otherwise, when the transaction is repeated
+ * after a conflict with another writer, or when it fails after the call. Use {@link Exposure#exposureId()} there to
+ * recognize what was done before.
+ *
+ * <p><b>What comes.</b> Exposures of one poll that have not been processed before: nothing that was read twice, no test
+ * exposures, and where {@code intake.dedupe.window} is set no second writing of an id. Those of one partition come in the
+ * order in which they were written.
+ *
+ * <p><b>Time.</b> The transaction has a limit, {@code intake.processor.timeout}; a call that takes longer is rolled back and
+ * comes again. While it runs, no record of the same consumer thread is read, and rows that it has written are locked.
  */
+@FunctionalInterface
 public interface ExposureProcessor {
 
     /**
-     * Processes what a poll brought, at most one slice a partition.
+     * Processes exposures. Called by several consumer threads at once, each with exposures of partitions of its own.
      *
-     * @return what became of the exposures; the numbers add up to all that were given
+     * @param exposures at least one; can't be modified, and is not to be kept after the call
+     * @throws Exception any exception or error means "not now": the transaction is rolled back, the failure is said once as
+     *     an outage of the processor (with the name of what was thrown and the place, not its message, which might hold
+     *     data), and the exposures come again after a pause, without limit
      */
-    DeliveryResult process(List<ExposureSlice> poll);
+    void process(List<Exposure> exposures) throws Exception;
 }

@@ -1,4 +1,4 @@
-/** The downstream processing of a poll's exposures; a team with its own logic replaces it here. */
+/** What is done with exposures: the one interface that a team implements for its own processing. */
 @NullMarked
 package dev.exposure.intake.process;
 

@@ -2,13 +2,12 @@ package dev.exposure.intake.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.exposure.intake.count.CountKey;
+import dev.exposure.intake.decode.Exposure;
 import dev.exposure.intake.delivery.DeliveryResult;
-import dev.exposure.intake.delivery.MeasuredDelivery;
-import dev.exposure.intake.delivery.SinkRecord;
-import dev.exposure.intake.delivery.Slice;
+import dev.exposure.intake.delivery.jdbc.MeasuredDelivery;
 import dev.exposure.intake.partition.LogId;
 import dev.exposure.intake.partition.PartitionId;
+import dev.exposure.intake.partition.PartitionRecords;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -105,37 +104,45 @@ class DedupeBenchmark {
     private static List<Double> measure(Candidate candidate, Load load) {
         List<Double> millis = new ArrayList<>();
         for (int write = 0; write < load.writes(); write++) {
-            List<Slice> slices = slices(candidate, load.records());
+            List<PartitionRecords<Exposure>> poll = poll(candidate, load.records());
             long begin = System.nanoTime();
-            DeliveryResult result = candidate.target.sink().write(slices);
+            DeliveryResult result = candidate.target.sink().deliver(poll);
             millis.add((System.nanoTime() - begin) / 1e6);
-            assertThat(result.counted()).isEqualTo(load.records());
+            assertThat(result.processed()).isEqualTo(load.records());
         }
         return millis;
     }
 
     /** New exposures with random ids, of a few hundred ads, from four partitions. */
-    private static List<Slice> slices(Candidate candidate, int records) {
+    private static List<PartitionRecords<Exposure>> poll(Candidate candidate, int records) {
         Random random = new Random(candidate.offset);
         long from = candidate.offset;
         int share = records / PARTITIONS;
         candidate.offset += share;
         return IntStream.range(0, PARTITIONS)
-                .mapToObj(partition -> new Slice(
-                        new PartitionId("ad-exposure", partition),
-                        LOG,
-                        from + share,
-                        1,
-                        IntStream.range(0, share)
-                                .mapToObj(i -> new SinkRecord(
-                                        from + i,
-                                        1,
-                                        UUID.randomUUID().toString(),
-                                        new CountKey(MINUTE, "c", "ad-" + random.nextInt(COUNT_KEYS), "slot"),
-                                        100,
-                                        false))
-                                .toList()))
+                .mapToObj(partition -> {
+                    PartitionRecords.Builder<Exposure> brought =
+                            PartitionRecords.builder(new PartitionId("ad-exposure", partition), LOG, from, share);
+                    IntStream.range(0, share).forEach(i -> brought.add(from + i, 1, exposure(random)));
+                    return brought.build(from + share, 1);
+                })
                 .toList();
+    }
+
+    private static Exposure exposure(Random random) {
+        return new Exposure(
+                UUID.randomUUID().toString(),
+                "ad-" + random.nextInt(COUNT_KEYS),
+                MINUTE,
+                "c",
+                null,
+                "slot",
+                null,
+                null,
+                null,
+                null,
+                100,
+                false);
     }
 
     private void print(List<Candidate> candidates) {

@@ -24,8 +24,8 @@ class ExposureListenerTests extends ListenerFixture {
         listener.onPoll(poll(10), consumer);
 
         assertThat(producer.offsets()).containsExactly(11L);
-        assertThat(processor.polls).hasSize(1);
-        assertThat(processor.polls.get(0).get(0).exposures()).hasSize(2);
+        assertThat(fixture.sink.polls()).hasSize(1);
+        assertThat(fixture.sink.polls().get(0).get(0).values()).hasSize(2);
         assertThat(consumer.commits()).hasSize(1);
         assertThat(consumer.commits().get(0).get(TP0).offset()).isEqualTo(13);
         assertThat(fixture.assignment.find(P0).position()).isEqualTo(13);
@@ -42,7 +42,7 @@ class ExposureListenerTests extends ListenerFixture {
 
         listener.onPoll(poll(10), consumer);
 
-        assertThat(processor.polls).isEmpty();
+        assertThat(fixture.sink.polls()).isEmpty();
         assertThat(consumer.commits()).isEmpty();
         assertThat(consumer.seeks().get(TP0).offset()).isEqualTo(10);
         assertThat(container.isPartitionPauseRequested(TP0)).isTrue();
@@ -54,14 +54,14 @@ class ExposureListenerTests extends ListenerFixture {
 
     @Test
     void pollWhenTheSinkFailsIsReadAgainAndItsBadRecordsPublishedOnce() {
-        processor.failure = new TimeoutException("no answer");
+        fixture.sink.failWrites(new TimeoutException("no answer"));
         listener.onPoll(poll(10), consumer);
         listener.onPoll(poll(10), consumer);
         assertThat(consumer.commits()).isEmpty();
         assertThat(fixture.assignment.find(P0).position()).isZero();
         assertThat(outages.current()).extracting(Outage::stage).containsExactly(Outage.Stage.SINK);
 
-        processor.failure = null;
+        fixture.sink.failWrites(null);
         listener.onPoll(poll(10), consumer);
 
         assertThat(producer.offsets()).containsExactly(11L);
@@ -78,7 +78,7 @@ class ExposureListenerTests extends ListenerFixture {
 
         listener.onPoll(poll(10), consumer);
 
-        assertThat(processor.polls).isEmpty();
+        assertThat(fixture.sink.polls()).isEmpty();
         assertThat(producer.offsets()).isEmpty();
         assertThat(consumer.seeks().get(TP0).offset()).isEqualTo(10);
         assertThat(outages.current()).extracting(Outage::stage).containsExactly(Outage.Stage.POSITIONS);
@@ -95,7 +95,7 @@ class ExposureListenerTests extends ListenerFixture {
 
         listener.onPoll(poll(10), consumer);
 
-        assertThat(processor.polls).as("read from somewhere else").isEmpty();
+        assertThat(fixture.sink.polls()).as("read from somewhere else").isEmpty();
         assertThat(producer.offsets()).isEmpty();
         assertThat(consumer.commits())
                 .as("that of the new start, and nothing of these records")
@@ -107,13 +107,13 @@ class ExposureListenerTests extends ListenerFixture {
     @Test
     void recordsWhenDeletedUnreadWhileTheSinkWasDownAreCountedOnceAsLost() {
         fixture.cluster.log(TOPIC, 0, 7, 1000);
-        processor.failure = new TimeoutException("no answer");
+        fixture.sink.failWrites(new TimeoutException("no answer"));
         listener.onPoll(poll(10), consumer);
         assertThat(count("intake.records.lost", "cause", "retention"))
                 .as("not settled yet")
                 .isZero();
 
-        processor.failure = null;
+        fixture.sink.failWrites(null);
         listener.onPoll(poll(10), consumer);
         listener.onPoll(poll(13), consumer);
 
@@ -146,7 +146,7 @@ class ExposureListenerTests extends ListenerFixture {
 
         listener.onPoll(poll(10), consumer);
 
-        assertThat(processor.polls).isEmpty();
+        assertThat(fixture.sink.polls()).isEmpty();
         assertThat(producer.offsets()).isEmpty();
         assertThat(consumer.seeks()).isEmpty();
         assertThat(outages.current()).isEmpty();
@@ -157,7 +157,7 @@ class ExposureListenerTests extends ListenerFixture {
 
     @Test
     void errorWhenThrownIsNotSwallowed() {
-        processor.error = new OutOfMemoryError("not really");
+        fixture.sink.endWrites(new OutOfMemoryError("not really"));
 
         assertThatThrownBy(() -> listener.onPoll(poll(10), consumer)).isInstanceOf(OutOfMemoryError.class);
 

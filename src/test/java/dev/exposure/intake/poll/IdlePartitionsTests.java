@@ -6,8 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 
 import dev.exposure.intake.cluster.CommitMetadata;
 import dev.exposure.intake.deadletter.FakeProducer;
-import dev.exposure.intake.delivery.DeliveryResult;
+import dev.exposure.intake.delivery.DeliveryTimer;
 import dev.exposure.intake.delivery.OtherLogException;
+import dev.exposure.intake.delivery.PositionChange;
 import dev.exposure.intake.outage.EventType;
 import dev.exposure.intake.outage.IntakeEvent;
 import dev.exposure.intake.outage.Outage;
@@ -16,20 +17,15 @@ import dev.exposure.intake.partition.LogId;
 import dev.exposure.intake.partition.PartitionId;
 import dev.exposure.intake.partition.Position;
 import dev.exposure.intake.position.PositionFixture;
-import dev.exposure.intake.process.ExposureProcessor;
-import dev.exposure.intake.process.ExposureSlice;
 import dev.exposure.intake.testing.FakeConsumer;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.WakeupException;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,16 +44,9 @@ class IdlePartitionsTests {
     private final Outages outages = new Outages(fixture.events, fixture.clock, fixture.clock::nanoTime);
     private final OffsetCommitter committer =
             new OffsetCommitter(fixture.assignment, Duration.ofSeconds(1), fixture.clock);
-    private final List<List<ExposureSlice>> processed = new ArrayList<>();
-    private @Nullable RuntimeException failure;
-    private final ExposureProcessor processor = slices -> {
-        if (failure != null) {
-            throw failure;
-        }
-        assertThat(consumer.commits()).as("stored before it is committed").isEmpty();
-        processed.add(slices);
-        return new DeliveryResult(0, 0, 0, Set.of());
-    };
+    private final DeliveryStep delivery =
+            new DeliveryStep(fixture.sink, new DeliveryTimer(fixture.registry, fixture.sink.type()), outages);
+    private final List<List<PositionChange>> stored = fixture.sink.changes();
     private final StartGate gate = new StartGate(
             PollFixture.alone(fixture),
             fixture.starts,
@@ -66,7 +55,7 @@ class IdlePartitionsTests {
             new FakeProducer().publisher(),
             outages);
     private final IdlePartitions quiet = new IdlePartitions(
-            fixture.starts, gate, fixture.losses, processor, committer, outages, fixture.assignment, fixture.clock);
+            fixture.starts, gate, fixture.losses, delivery, committer, outages, fixture.assignment, fixture.clock);
     private LogId log = new LogId("", "");
     private String metadata = "";
 
@@ -83,7 +72,7 @@ class IdlePartitionsTests {
         fixture.starts.assigned(consumer, List.of(TP0, TP1));
         quiet.look(consumer);
         consumer.commits().clear();
-        fixture.sink.writes().clear();
+        stored.clear();
     }
 
     @Test
@@ -92,7 +81,7 @@ class IdlePartitionsTests {
 
         lookLater();
 
-        assertThat(processed).containsExactly(List.of(new ExposureSlice(P0, log, 55, 7, List.of())));
+        assertThat(stored).containsExactly(List.of(PositionChange.forward(P0, new Position(log, 55, 7))));
         assertThat(consumer.commits())
                 .containsExactly(Map.of(TP0, new OffsetAndMetadata(55, Optional.of(7), metadata)));
         assertThat(fixture.assignment.find(P0).position()).isEqualTo(55);
@@ -101,7 +90,7 @@ class IdlePartitionsTests {
         assertThat(lost()).isZero();
 
         lookLater();
-        assertThat(processed).as("once").hasSize(1);
+        assertThat(stored).as("once").hasSize(1);
     }
 
     @Test
@@ -126,7 +115,7 @@ class IdlePartitionsTests {
     void lossWhenItCanNotBeStoredIsNotCountedUntilItIs() {
         fixture.cluster.log(TOPIC, 0, 100, 100);
         consumer.seek(TP0, 100);
-        failure = new IllegalStateException("down");
+        fixture.sink.failWrites(new IllegalStateException("down"));
 
         lookLater();
 
@@ -135,7 +124,7 @@ class IdlePartitionsTests {
         assertThat(consumer.commits()).isEmpty();
         assertThat(lost()).isZero();
 
-        failure = null;
+        fixture.sink.failWrites(null);
         fixture.clock.advance(Duration.ofSeconds(4));
         lookLater();
         assertThat(lost()).isEqualTo(60);
@@ -149,21 +138,21 @@ class IdlePartitionsTests {
 
         lookLater();
         assertThat(outages.current()).extracting(Outage::stage).containsExactly(Outage.Stage.LOSSES);
-        assertThat(processed).isEmpty();
+        assertThat(stored).isEmpty();
         lookLater();
         assertThat(outages.current().get(0).attempts()).as("not hammered at").isEqualTo(1);
 
         fixture.cluster.down(false);
         fixture.clock.advance(Duration.ofSeconds(3));
         lookLater();
-        assertThat(processed).hasSize(1);
+        assertThat(stored).hasSize(1);
         assertThat(outages.current()).isEmpty();
     }
 
     @Test
     void outageWhenItsPartitionIsGoneIsOver() {
         consumer.seek(TP0, 55);
-        failure = new IllegalStateException("down");
+        fixture.sink.failWrites(new IllegalStateException("down"));
         lookLater();
         fixture.starts.revoked(consumer, List.of(TP0));
 
@@ -180,7 +169,7 @@ class IdlePartitionsTests {
         fixture.clock.advance(Duration.ofHours(25));
         quiet.look(consumer);
 
-        assertThat(processed).isEmpty();
+        assertThat(stored).isEmpty();
         assertThat(consumer.commits())
                 .singleElement()
                 .satisfies(commit -> assertThat(commit).containsOnlyKeys(TP1));
@@ -194,7 +183,7 @@ class IdlePartitionsTests {
 
         lookLater();
 
-        assertThat(processed).isEmpty();
+        assertThat(stored).isEmpty();
         assertThat(consumer.commits()).isEmpty();
     }
 
@@ -205,7 +194,12 @@ class IdlePartitionsTests {
 
         lookLater();
 
-        assertThat(processed).isEmpty();
+        assertThat(stored)
+                .as("its start in the new log")
+                .containsExactly(List.of(new PositionChange(
+                        P0,
+                        new Position(fixture.cluster.logId(TOPIC), 0, Position.NO_EPOCH),
+                        new Position(log, 40, 7))));
         assertThat(fixture.assignment.find(P0).log()).isEqualTo(fixture.cluster.logId(TOPIC));
         assertThat(consumer.seeks().get(TP0).offset()).isZero();
     }
@@ -213,7 +207,7 @@ class IdlePartitionsTests {
     @Test
     void positionWhenTheStoredOneIsOfAnotherLogHasItsStartDecidedAgain() {
         consumer.seek(TP0, 55);
-        failure = new OtherLogException(P0);
+        fixture.sink.failWrites(new OtherLogException(P0));
 
         lookLater();
 
@@ -244,11 +238,11 @@ class IdlePartitionsTests {
         consumer.seek(TP0, 55);
         fixture.clock.advance(Duration.ofMillis(999));
         quiet.look(consumer);
-        assertThat(processed).isEmpty();
+        assertThat(stored).isEmpty();
 
         fixture.clock.advance(Duration.ofHours(-1));
         quiet.look(consumer);
-        assertThat(processed).hasSize(1);
+        assertThat(stored).hasSize(1);
     }
 
     @Test
@@ -262,7 +256,7 @@ class IdlePartitionsTests {
 
         OffsetAndMetadata same = new OffsetAndMetadata(40, Optional.of(7), metadata);
         assertThat(consumer.commits()).containsExactly(Map.of(TP0, same, TP1, same));
-        assertThat(processed).as("nothing to store").isEmpty();
+        assertThat(stored).as("nothing to store").isEmpty();
     }
 
     @Test

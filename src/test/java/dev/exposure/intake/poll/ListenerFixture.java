@@ -7,27 +7,22 @@ import dev.exposure.intake.deadletter.DeadLetterPublisher;
 import dev.exposure.intake.deadletter.FakeProducer;
 import dev.exposure.intake.decode.ExposureDecoder;
 import dev.exposure.intake.decode.FormatProperties;
-import dev.exposure.intake.delivery.DeliveryResult;
+import dev.exposure.intake.delivery.DeliveryTimer;
 import dev.exposure.intake.outage.Outages;
 import dev.exposure.intake.partition.PartitionId;
 import dev.exposure.intake.position.PositionFixture;
-import dev.exposure.intake.process.ExposureProcessor;
-import dev.exposure.intake.process.ExposureSlice;
 import dev.exposure.intake.testing.Exposures;
 import dev.exposure.intake.testing.FakeConsumer;
 import dev.exposure.intake.testing.TestScheduler;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.springframework.kafka.event.ListenerContainerIdleEvent;
@@ -48,7 +43,8 @@ abstract class ListenerFixture {
     final Outages outages = new Outages(fixture.events, fixture.clock, fixture.clock::nanoTime);
     final TestScheduler scheduler = new TestScheduler();
     final PauseControl pause = new PauseControl(container.asListenerContainer(), scheduler);
-    final Processor processor = new Processor();
+    final DeliveryStep delivery =
+            new DeliveryStep(fixture.sink, new DeliveryTimer(fixture.registry, fixture.sink.type()), outages);
     final OffsetCommitter committer = new OffsetCommitter(fixture.assignment, Duration.ofSeconds(1), fixture.clock);
     final StartGate gate =
             new StartGate(PollFixture.alone(fixture), fixture.starts, fixture.logs, committer, deadLetters, outages);
@@ -62,7 +58,7 @@ abstract class ListenerFixture {
                             new FormatProperties(DataSize.ofMegabytes(1), List.of(), Map.of()), fixture.clock),
                     fixture.assignment),
             deadLetters,
-            processor,
+            delivery,
             committer,
             outages,
             new PollRetry(fixture.starts, fixture.assignment, pause, new ExponentialBackOff(600_000, 2)),
@@ -70,7 +66,7 @@ abstract class ListenerFixture {
                     fixture.starts,
                     gate,
                     fixture.losses,
-                    processor,
+                    delivery,
                     committer,
                     outages,
                     fixture.assignment,
@@ -126,32 +122,6 @@ abstract class ListenerFixture {
                 value,
                 new RecordHeaders(),
                 Optional.of(epoch));
-    }
-
-    /** Remembers what it is given, and fails when told to. */
-    static final class Processor implements ExposureProcessor {
-
-        final List<List<ExposureSlice>> polls = new ArrayList<>();
-        Set<PartitionId> truncated = Set.of();
-
-        @Nullable
-        RuntimeException failure;
-
-        @Nullable
-        Error error;
-
-        @Override
-        public DeliveryResult process(List<ExposureSlice> poll) {
-            if (failure != null) {
-                throw failure;
-            }
-            if (error != null) {
-                throw error;
-            }
-            polls.add(poll);
-            return new DeliveryResult(
-                    poll.stream().mapToLong(slice -> slice.exposures().size()).sum(), 0, 0, truncated);
-        }
     }
 
     double count(String name, String tag, String value) {

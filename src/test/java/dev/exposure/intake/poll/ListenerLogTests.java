@@ -23,7 +23,7 @@ class ListenerLogTests extends ListenerFixture {
         listener.onPoll(poll(10), consumer);
         fixture.ends.seen(P0, fixture.cluster.logId(TOPIC).topicId(), 4, 63);
         fixture.ends.seen(P0, fixture.cluster.logId(TOPIC).topicId(), 5, 90);
-        processor.truncated = Set.of(P0);
+        fixture.sink.findTruncated(Set.of(P0));
 
         listener.onPoll(poll(7, 5), consumer);
 
@@ -46,15 +46,15 @@ class ListenerLogTests extends ListenerFixture {
 
         listener.onPoll(poll(13), consumer);
 
-        assertThat(processor.polls).as("of the old log only").hasSize(1);
+        assertThat(fixture.sink.polls()).as("of the old log only").hasSize(1);
         assertThat(producer.offsets()).containsExactly(11L);
         assertThat(consumer.seeks().get(TP0)).isEqualTo(new OffsetAndMetadata(0));
         assertThat(fixture.assignment.find(P0).position()).isZero();
-        assertThat(fixture.sink.writes().get(1).get(0).replaces()).isEqualTo(old);
+        assertThat(fixture.sink.changes().get(1).get(0).replaces().log()).isEqualTo(old);
         assertThat(container.isPartitionPauseRequested(TP0)).isFalse();
 
         listener.onPoll(poll(0), consumer);
-        assertThat(processor.polls.get(1).get(0).log()).isEqualTo(fixture.cluster.logId(TOPIC));
+        assertThat(fixture.sink.polls().get(1).get(0).log()).isEqualTo(fixture.cluster.logId(TOPIC));
     }
 
     @Test
@@ -63,7 +63,7 @@ class ListenerLogTests extends ListenerFixture {
 
         listener.onPoll(poll(10), consumer);
 
-        assertThat(processor.polls).isEmpty();
+        assertThat(fixture.sink.polls()).isEmpty();
         assertThat(producer.offsets()).isEmpty();
         assertThat(consumer.seeks().get(TP0)).isEqualTo(new OffsetAndMetadata(10));
         assertThat(fixture.starts.isUndecided(List.of(TP0))).isTrue();
@@ -76,12 +76,12 @@ class ListenerLogTests extends ListenerFixture {
 
         listener.onPoll(poll(10), consumer);
 
-        assertThat(processor.polls).hasSize(1);
+        assertThat(fixture.sink.polls()).hasSize(1);
     }
 
     @Test
     void recordsWhenTheStoredPositionIsOfAnotherLogHaveTheirStartDecidedAgain() {
-        processor.failure = new OtherLogException(P0);
+        fixture.sink.failWrites(new OtherLogException(P0));
 
         listener.onPoll(poll(10), consumer);
 

@@ -6,16 +6,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.exposure.intake.deadletter.RejectedRecord;
+import dev.exposure.intake.decode.Exposure;
 import dev.exposure.intake.decode.ExposureDecoder;
 import dev.exposure.intake.decode.FormatProperties;
 import dev.exposure.intake.decode.Rejection;
 import dev.exposure.intake.partition.LogId;
 import dev.exposure.intake.partition.PartitionId;
+import dev.exposure.intake.partition.PartitionRecords;
 import dev.exposure.intake.partition.Position;
 import dev.exposure.intake.position.PositionFixture;
 import dev.exposure.intake.position.StartReason;
-import dev.exposure.intake.process.ExposureSlice;
-import dev.exposure.intake.process.ReceivedExposure;
 import dev.exposure.intake.testing.Exposures;
 import java.util.Arrays;
 import java.util.List;
@@ -58,16 +58,18 @@ class PollDecoderTests {
     void goodRecordsWhenDecodedKeepTheirOffsetsAndEpochs() {
         Poll poll = decoder.decode(records(next(TP0, 12, 4), good(TP0, 10, 3), good(TP0, 11, 4)), Set.of());
 
-        ExposureSlice slice = poll.slices().get(0);
-        assertThat(poll.slices()).hasSize(1);
+        PartitionRecords<Exposure> slice = poll.partitions().get(0);
+        assertThat(poll.partitions()).hasSize(1);
         assertThat(slice.partition()).isEqualTo(P0);
         assertThat(slice.log()).isEqualTo(LOG);
         assertThat(slice.nextOffset()).isEqualTo(12);
         assertThat(slice.leaderEpoch()).isEqualTo(4);
-        assertThat(slice.exposures()).extracting(ReceivedExposure::offset).containsExactly(10L, 11L);
-        assertThat(slice.exposures()).extracting(ReceivedExposure::leaderEpoch).containsExactly(3, 4);
-        assertThat(slice.exposures())
-                .allSatisfy(received -> assertThat(received.exposure().adId()).isEqualTo("ad"));
+        assertThat(slice.firstOffset()).isEqualTo(10);
+        assertThat(slice.offset(0)).isEqualTo(10);
+        assertThat(slice.offset(1)).isEqualTo(11);
+        assertThat(slice.leaderEpoch(0)).isEqualTo(3);
+        assertThat(slice.leaderEpoch(1)).isEqualTo(4);
+        assertThat(slice.values()).extracting(Exposure::adId).containsExactly("ad", "ad");
         assertThat(poll.rejected()).isEmpty();
         assertThat(poll.next()).isEqualTo(next(TP0, 12, 4));
     }
@@ -76,8 +78,8 @@ class PollDecoderTests {
     void offsetToGoOnFromWhenTheClientTellsItStepsOverControlRecords() {
         Poll poll = decoder.decode(records(next(TP0, 15, 5), good(TP0, 10, 3)), Set.of());
 
-        assertThat(poll.slices().get(0).nextOffset()).isEqualTo(15);
-        assertThat(poll.slices().get(0).leaderEpoch()).isEqualTo(5);
+        assertThat(poll.partitions().get(0).nextOffset()).isEqualTo(15);
+        assertThat(poll.partitions().get(0).leaderEpoch()).isEqualTo(5);
         assertThat(poll.next()).isEqualTo(next(TP0, 15, 5));
     }
 
@@ -85,8 +87,8 @@ class PollDecoderTests {
     void offsetToGoOnFromWhenTheClientDoesNotTellItIsAfterTheLastRecord() {
         Poll poll = decoder.decode(records(Map.of(), good(TP0, 10, 3), good(TP0, 11, 4)), Set.of());
 
-        assertThat(poll.slices().get(0).nextOffset()).isEqualTo(12);
-        assertThat(poll.slices().get(0).leaderEpoch()).isEqualTo(4);
+        assertThat(poll.partitions().get(0).nextOffset()).isEqualTo(12);
+        assertThat(poll.partitions().get(0).leaderEpoch()).isEqualTo(4);
         assertThat(poll.next()).isEqualTo(next(TP0, 12, 4));
     }
 
@@ -94,8 +96,8 @@ class PollDecoderTests {
     void epochWhenTheBrokerDidNotTellItIsUnknown() {
         Poll poll = decoder.decode(records(Map.of(), good(TP0, 10, null)), Set.of());
 
-        assertThat(poll.slices().get(0).leaderEpoch()).isEqualTo(Position.NO_EPOCH);
-        assertThat(poll.slices().get(0).exposures().get(0).leaderEpoch()).isEqualTo(Position.NO_EPOCH);
+        assertThat(poll.partitions().get(0).leaderEpoch()).isEqualTo(Position.NO_EPOCH);
+        assertThat(poll.partitions().get(0).leaderEpoch(0)).isEqualTo(Position.NO_EPOCH);
         assertThat(poll.next().get(TP0).leaderEpoch()).isEmpty();
     }
 
@@ -104,11 +106,12 @@ class PollDecoderTests {
         Poll poll = decoder.decode(
                 records(Map.of(), bad(TP0, 10), bad(TP0, 11), good(TP1, 5, 1), tombstone(TP1, 6)), Set.of());
 
-        assertThat(poll.slices()).hasSize(2);
-        ExposureSlice rejected = slice(poll, P0);
-        assertThat(rejected.exposures()).isEmpty();
+        assertThat(poll.partitions()).hasSize(2);
+        PartitionRecords<Exposure> rejected = slice(poll, P0);
+        assertThat(rejected.values()).isEmpty();
+        assertThat(rejected.firstOffset()).isEqualTo(10);
         assertThat(rejected.nextOffset()).isEqualTo(12);
-        assertThat(slice(poll, P1).exposures()).hasSize(1);
+        assertThat(slice(poll, P1).values()).hasSize(1);
         assertThat(slice(poll, P1).nextOffset()).isEqualTo(7);
         assertThat(poll.rejected())
                 .extracting(RejectedRecord::toString)
@@ -122,7 +125,7 @@ class PollDecoderTests {
     void partitionWhenVoidIsLeftOutWhole() {
         Poll poll = decoder.decode(records(Map.of(), bad(TP0, 10), good(TP1, 5, 1)), Set.of(P0));
 
-        assertThat(poll.slices()).extracting(ExposureSlice::partition).containsExactly(P1);
+        assertThat(poll.partitions()).extracting(PartitionRecords::partition).containsExactly(P1);
         assertThat(poll.rejected()).isEmpty();
         assertThat(poll.next()).containsOnlyKeys(TP1);
     }
@@ -145,8 +148,8 @@ class PollDecoderTests {
                 .isInstanceOf(IllegalStateException.class);
     }
 
-    private static ExposureSlice slice(Poll poll, PartitionId id) {
-        return poll.slices().stream()
+    private static PartitionRecords<Exposure> slice(Poll poll, PartitionId id) {
+        return poll.partitions().stream()
                 .filter(slice -> slice.partition().equals(id))
                 .findFirst()
                 .orElseThrow();

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.exposure.intake.cluster.CommitMetadata;
 import dev.exposure.intake.delivery.OtherLogException;
-import dev.exposure.intake.delivery.Slice;
+import dev.exposure.intake.delivery.PositionChange;
 import dev.exposure.intake.partition.LogId;
 import dev.exposure.intake.partition.PartitionId;
 import dev.exposure.intake.partition.Position;
@@ -62,11 +62,12 @@ class StartDecidedAgainTests {
 
         fixture.starts.assigned(consumer, List.of(TP0));
 
-        assertThat(fixture.sink.writes()).containsExactly(List.of(new Slice(P0, log(), 900, 7, List.of())));
+        assertThat(fixture.sink.changes())
+                .containsExactly(List.of(PositionChange.forward(P0, new Position(log(), 900, 7))));
 
         fixture.starts.reconsider(List.of(P0));
         fixture.starts.settle(consumer, List.of(TP0));
-        assertThat(fixture.sink.writes()).as("once").hasSize(1);
+        assertThat(fixture.sink.changes()).as("once").hasSize(1);
     }
 
     @Test
@@ -84,8 +85,9 @@ class StartDecidedAgainTests {
 
         fixture.starts.assigned(consumer, List.of(TP0));
 
-        assertThat(fixture.sink.writes())
-                .containsExactly(List.of(new Slice(P0, log(), 0, Position.NO_EPOCH, List.of(), old)));
+        assertThat(fixture.sink.changes())
+                .containsExactly(List.of(
+                        new PositionChange(P0, new Position(log(), 0, Position.NO_EPOCH), new Position(old, 400, 7))));
         assertThat(consumer.commits())
                 .containsExactly(Map.of(
                         TP0, new OffsetAndMetadata(0, Optional.empty(), new CommitMetadata(log(), false).text())));
@@ -99,8 +101,9 @@ class StartDecidedAgainTests {
 
         fixture.starts.assigned(consumer, List.of(TP0));
 
-        assertThat(fixture.sink.writes())
-                .containsExactly(List.of(new Slice(P0, log(), 380, Position.NO_EPOCH, List.of(), foreign)));
+        assertThat(fixture.sink.changes())
+                .containsExactly(List.of(new PositionChange(
+                        P0, new Position(log(), 380, Position.NO_EPOCH), new Position(foreign, 400, 7))));
         assertThat(consumer.seeks().get(TP0)).isEqualTo(new OffsetAndMetadata(380));
         assertThat(fixture.assignment.find(P0).start().reason()).isEqualTo(StartReason.RESUMED);
     }
@@ -111,7 +114,7 @@ class StartDecidedAgainTests {
         fixture.sink.store(P0, new Position(old, 400, 7));
         fixture.starts.assigned(consumer, List.of(TP0));
 
-        assertThatThrownBy(() -> fixture.sink.write(List.of(new Slice(P0, old, 500, 7, List.of()))))
+        assertThatThrownBy(() -> fixture.sink.store(List.of(PositionChange.forward(P0, new Position(old, 500, 7)))))
                 .isInstanceOf(OtherLogException.class);
     }
 

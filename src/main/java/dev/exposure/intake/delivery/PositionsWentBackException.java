@@ -1,0 +1,42 @@
+package dev.exposure.intake.delivery;
+
+import dev.exposure.intake.outage.SafeMessage;
+import dev.exposure.intake.partition.PartitionId;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Stored positions are behind what this process knows to have been stored: the database went back in time (a failover to a
+ * replica that lagged, a backup put back), and its results with them; or somebody moved the positions back. Nothing was
+ * written. What lies between has to be read again, from the stored positions on.
+ */
+public final class PositionsWentBackException extends RuntimeException implements SafeMessage {
+
+    private static final long serialVersionUID = 1L;
+
+    private final transient Map<PartitionId, Fall> falls;
+
+    /**
+     * How far a position went back.
+     *
+     * @param from offset that was stored
+     * @param to offset that is stored now, lower
+     */
+    public record Fall(long from, long to) {
+
+        @Override
+        public String toString() {
+            return from + " to " + to;
+        }
+    }
+
+    public PositionsWentBackException(Map<PartitionId, Fall> falls) {
+        super("stored positions went back: " + new TreeMap<>(falls));
+        this.falls = Map.copyOf(falls);
+    }
+
+    /** Partitions whose position went back, and how far. */
+    public Map<PartitionId, Fall> falls() {
+        return falls;
+    }
+}

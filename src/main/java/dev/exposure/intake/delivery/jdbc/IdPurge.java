@@ -1,0 +1,106 @@
+package dev.exposure.intake.delivery.jdbc;
+
+import dev.exposure.intake.outage.FailureNotice;
+import dev.exposure.intake.outage.FailureText;
+import java.time.Duration;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntUnaryOperator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Has ids removed once the window has passed, on a thread of its own: some at a time, each time in a transaction of its
+ * own, and idle for at least half of the time, so that writes are never kept waiting. Every instance does it alike.
+ */
+final class IdPurge implements AutoCloseable {
+
+    /** Ids to remove at a time: some ten milliseconds of work. */
+    static final int LIMIT = 2_000;
+
+    private static final Logger log = LoggerFactory.getLogger(IdPurge.class);
+
+    private static final Duration SHORTEST_REST = Duration.ofMillis(20);
+    private static final Duration SHORTEST_INTERVAL = Duration.ofSeconds(1);
+    private static final Duration LONGEST_INTERVAL = Duration.ofMinutes(1);
+
+    private final IntUnaryOperator remove;
+    private final Duration interval;
+    private final ScheduledThreadPoolExecutor executor;
+    private boolean started;
+    private final FailureNotice failures = new FailureNotice();
+
+    /**
+     * Purge that starts when told to.
+     *
+     * @param remove removes old ids, at most so many, and tells how many it removed
+     * @param window age from which ids are removed; looked for sixty times in it, but not more often than each second
+     */
+    IdPurge(IntUnaryOperator remove, Duration window) {
+        this.remove = remove;
+        this.interval = interval(window);
+        this.executor = new ScheduledThreadPoolExecutor(1, task -> {
+            Thread thread = new Thread(task, "intake-dedupe-purge");
+            thread.setDaemon(true);
+            return thread;
+        });
+        this.executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    }
+
+    /** Starts it, if it has not been started. */
+    synchronized void start() {
+        if (!started) {
+            started = true;
+            runAfter(interval);
+        }
+    }
+
+    private void run() {
+        long begin = System.nanoTime();
+        int removed = 0;
+        try {
+            removed = remove.applyAsInt(LIMIT);
+            if (failures.worked() != null) {
+                log.info("Old exposure ids are removed again");
+            }
+        } catch (RuntimeException ex) {
+            // Nothing is counted wrong by it, and the next time may be better.
+            if (failures.failed() != FailureNotice.Turn.SILENT) {
+                log.warn("Old exposure ids can't be removed for now: {}", FailureText.of(ex));
+            }
+        }
+        Duration taken = Duration.ofNanos(System.nanoTime() - begin);
+        runAfter(removed < LIMIT ? interval : longer(taken, SHORTEST_REST));
+    }
+
+    private void runAfter(Duration rest) {
+        try {
+            var unused = executor.schedule(this::run, rest.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException ex) {
+            log.debug("Ends, as it has been closed", ex);
+        }
+    }
+
+    /** Ends it when its current transaction has ended. Does not interrupt it: H2 would lose its file by that. */
+    @Override
+    public void close() {
+        executor.shutdown();
+        try {
+            if (!executor.awaitTermination(10, TimeUnit.SECONDS)) {
+                log.debug("Closed before the last removal had ended");
+            }
+        } catch (InterruptedException ex) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    static Duration interval(Duration window) {
+        Duration wanted = longer(window.dividedBy(60), SHORTEST_INTERVAL);
+        return wanted.compareTo(LONGEST_INTERVAL) > 0 ? LONGEST_INTERVAL : wanted;
+    }
+
+    private static Duration longer(Duration one, Duration other) {
+        return one.compareTo(other) > 0 ? one : other;
+    }
+}

@@ -1,0 +1,257 @@
+package dev.exposure.intake.delivery.jdbc;
+
+import dev.exposure.intake.decode.Exposure;
+import dev.exposure.intake.delivery.Delivery;
+import dev.exposure.intake.delivery.DeliveryResult;
+import dev.exposure.intake.delivery.OtherGroupException;
+import dev.exposure.intake.delivery.PositionChange;
+import dev.exposure.intake.partition.LogId;
+import dev.exposure.intake.partition.PartitionId;
+import dev.exposure.intake.partition.PartitionRecords;
+import dev.exposure.intake.partition.Position;
+import dev.exposure.intake.process.ExposureProcessor;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.retry.RetryPolicy;
+import org.springframework.core.retry.RetryTemplate;
+import org.springframework.jdbc.core.ConnectionCallback;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionStatus;
+
+/**
+ * Delivers by a transaction of the application's database, H2 or PostgreSQL. Positions, where a window is given the ids of
+ * what was processed, and what the processor writes change together, so that a former owner, a retry after a lost commit
+ * answer, or a replay is processed no second time. Rows are locked in this order by every writer: positions, ids, those of
+ * the processor, each sorted.
+ */
+final class JdbcDelivery implements Delivery, AutoCloseable {
+
+    private static final Duration READ_LIMIT = Duration.ofSeconds(5);
+
+    private final JdbcTemplate jdbc;
+    private final Transactions reads;
+    private final Transactions writes;
+    private final ProcessorCall processor;
+    private final RetryTemplate repeat;
+    private final PositionTable positions;
+    private final KnownPositions known = new KnownPositions();
+    private final @Nullable CountedExposureTable ids;
+    private final @Nullable IdPurge purge;
+    private final Migrations migrations;
+    private final ConnectionPool pool;
+    private final String consumerGroup;
+    private volatile @Nullable Dialect dialect;
+
+    /**
+     * Delivery of one consumer group.
+     *
+     * @param manager transaction manager of the data source
+     * @param window how long an exposure id is remembered, at least; zero for not at all
+     * @param limit of a transaction; with 5 s for a connection, a delivery ends within about twice that time whatever happens
+     */
+    JdbcDelivery(
+            DataSource dataSource,
+            PlatformTransactionManager manager,
+            ExposureProcessor processor,
+            String consumerGroup,
+            Migrations migrations,
+            Duration window,
+            Duration limit) {
+        this.jdbc = new JdbcTemplate(dataSource);
+        this.reads = new Transactions(dataSource, jdbc, manager, READ_LIMIT);
+        this.writes = new Transactions(dataSource, jdbc, manager, limit);
+        this.processor = new ProcessorCall(processor, limit);
+        this.repeat = new RetryTemplate(RetryPolicy.builder()
+                .predicate(DatabaseFailures::isConflict)
+                .maxRetries(6)
+                .delay(Duration.ofMillis(10))
+                .jitter(Duration.ofMillis(10))
+                .multiplier(2)
+                .timeout(limit)
+                .build());
+        this.positions = new PositionTable(consumerGroup);
+        this.migrations = migrations;
+        this.pool = new ConnectionPool(dataSource);
+        this.consumerGroup = consumerGroup;
+        if (window.isZero()) {
+            this.ids = null;
+            this.purge = null;
+        } else {
+            CountedExposureTable table = new CountedExposureTable(consumerGroup);
+            this.ids = table;
+            this.purge = new IdPurge(max -> purge(table, window, max), window);
+        }
+    }
+
+    @Override
+    public String type() {
+        return "jdbc";
+    }
+
+    @Override
+    public boolean servesOneInstance() {
+        return dialect() == Dialect.H2 && Dialect.isEmbedded(pool.url());
+    }
+
+    @Override
+    public boolean hasResults() {
+        return read(status -> Boolean.TRUE.equals(
+                jdbc.queryForObject("SELECT EXISTS (SELECT 1 FROM exposure_count)", Boolean.class)));
+    }
+
+    @Override
+    public void prepare() {
+        migrations.run(dialect());
+        if (purge != null) {
+            purge.start();
+        }
+    }
+
+    @Override
+    public void requireSoleGroup(String clusterId, Collection<String> topics) {
+        Map<String, Set<String>> others = read(status -> positions.otherGroups(jdbc, clusterId, topics));
+        if (!others.isEmpty()) {
+            throw new OtherGroupException(
+                    consumerGroup,
+                    others.keySet(),
+                    others.values().stream().flatMap(Set::stream).toList());
+        }
+    }
+
+    @Override
+    public DeliveryResult deliver(List<PartitionRecords<Exposure>> poll) {
+        if (poll.isEmpty()) {
+            return new DeliveryResult(0, 0, 0, Set.of());
+        }
+        SortedMap<PartitionId, LogId> logs = new TreeMap<>();
+        poll.forEach(records -> logs.put(records.partition(), records.log()));
+        return write(logs, (stored, status) -> deliver(poll, stored, status));
+    }
+
+    private Outcome<DeliveryResult> deliver(
+            List<PartitionRecords<Exposure>> poll, Map<PartitionId, Position> stored, TransactionStatus status) {
+        Ledger ledger = new Ledger(stored, ids != null);
+        poll.forEach(ledger::enter);
+        if (ids != null) {
+            ledger.admit(ids.add(jdbc, dialect(), ledger.ids()));
+        }
+        if (ledger.accepted().isEmpty()) {
+            positions.store(jdbc, ledger.moved(), stored);
+        } else {
+            processor.process(ledger.accepted(), status);
+            try {
+                positions.store(jdbc, ledger.moved(), stored);
+            } catch (RuntimeException ex) {
+                throw DatabaseFailures.isAborted(ex) ? processor.leftAborted(ex) : ex;
+            }
+        }
+        return new Outcome<>(ledger.result(), ledger.moved());
+    }
+
+    @Override
+    public void store(Collection<PositionChange> changes) {
+        if (changes.isEmpty()) {
+            return;
+        }
+        SortedMap<PartitionId, LogId> logs = new TreeMap<>();
+        changes.forEach(change -> logs.put(change.partition(), change.position().log()));
+        write(logs, (stored, status) -> {
+            SortedMap<PartitionId, Position> moved = new TreeMap<>();
+            for (PositionChange change : changes) {
+                Position next = PositionRule.changed(change, stored.get(change.partition()));
+                if (next != null) {
+                    moved.put(change.partition(), next);
+                }
+            }
+            positions.store(jdbc, moved, stored);
+            return new Outcome<>(true, moved);
+        });
+    }
+
+    /** What a transaction did, and the positions that it stored. */
+    private record Outcome<T>(T result, Map<PartitionId, Position> moved) {}
+
+    /** Work in a transaction that has locked the positions. */
+    private interface Work<T> {
+        Outcome<T> with(Map<PartitionId, Position> stored, TransactionStatus status);
+    }
+
+    private <T> T write(SortedMap<PartitionId, LogId> logs, Work<T> work) {
+        Dialect spoken = dialect();
+        Supplier<T> write = () -> {
+            // Two writers can insert the same new row at once: the one that loses starts over and finds the other's.
+            Map<PartitionId, Position> seen = new HashMap<>();
+            Outcome<T> outcome = repeat.invoke(() -> writes.execute(status -> {
+                spoken.begin(jdbc, writes.limit());
+                Map<PartitionId, Position> stored = positions.lock(jdbc, logs);
+                known.compare(stored);
+                seen.clear();
+                seen.putAll(stored);
+                return work.with(stored, status);
+            }));
+            seen.putAll(outcome.moved());
+            known.seen(seen);
+            return outcome.result();
+        };
+        return pool.watch(() -> servesOneInstance() ? EmbeddedTurns.write(write, writes.limit()) : write.get());
+    }
+
+    @Override
+    public Map<PartitionId, Position> positions(String clusterId, Collection<PartitionId> partitions) {
+        if (partitions.isEmpty()) {
+            return Map.of();
+        }
+        Map<PartitionId, Position> stored = read(status -> positions.read(jdbc, clusterId, partitions));
+        known.forget(partitions);
+        known.seen(stored);
+        return stored;
+    }
+
+    @Override
+    public void forget(Collection<PartitionId> partitions) {
+        known.forget(partitions);
+    }
+
+    @Override
+    public void close() {
+        if (purge != null) {
+            purge.close();
+        }
+    }
+
+    private int purge(CountedExposureTable table, Duration window, int max) {
+        Dialect spoken = dialect();
+        return read(status -> {
+            spoken.begin(jdbc, reads.limit());
+            return table.purge(jdbc, spoken, window, max);
+        });
+    }
+
+    private <T> T read(Function<TransactionStatus, T> work) {
+        return pool.watch(() -> reads.execute(work));
+    }
+
+    /** Asks the database what it is when first needed: it may be down when the application starts. */
+    private Dialect dialect() {
+        Dialect found = dialect;
+        if (found == null) {
+            ConnectionCallback<String> product =
+                    connection -> connection.getMetaData().getDatabaseProductName();
+            String name = read(status -> jdbc.execute(product));
+            found = Dialect.of(name);
+            dialect = found;
+        }
+        return found;
+    }
+}

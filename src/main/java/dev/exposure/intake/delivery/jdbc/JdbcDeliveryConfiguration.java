@@ -1,0 +1,64 @@
+package dev.exposure.intake.delivery.jdbc;
+
+import dev.exposure.intake.delivery.DedupeProperties;
+import dev.exposure.intake.delivery.Delivery;
+import dev.exposure.intake.delivery.DeliveryProperties;
+import dev.exposure.intake.delivery.ProcessorProperties;
+import dev.exposure.intake.partition.ConsumerGroup;
+import dev.exposure.intake.process.ExposureProcessor;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.flyway.autoconfigure.FlywayMigrationStrategy;
+import org.springframework.context.annotation.Bean;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.kafka.core.ProducerFactory;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.ResourceTransactionManager;
+
+/** Provides the delivery; an auto-configuration, because only those are evaluated after every bean of the application. */
+@AutoConfiguration
+@EnableConfigurationProperties({DeliveryProperties.class, ProcessorProperties.class, DedupeProperties.class})
+class JdbcDeliveryConfiguration {
+
+    @Bean
+    @ConditionalOnMissingBean(Delivery.class)
+    JdbcDelivery intakeDelivery(
+            DeliveryProperties properties,
+            ProcessorProperties limits,
+            DedupeProperties dedupe,
+            DataSource dataSource,
+            ObjectProvider<PlatformTransactionManager> managers,
+            ExposureProcessor processor,
+            ObjectProvider<Flyway> flyway,
+            ConsumerGroup group) {
+        properties.requireAvailable();
+        return new JdbcDelivery(
+                dataSource,
+                transactionManager(managers.getIfUnique(), dataSource),
+                processor,
+                group.id(),
+                new Migrations(flyway.getIfAvailable()),
+                dedupe.window(),
+                limits.timeout());
+    }
+
+    /** The application's, which what the application writes with joins; unless its only one is that of a Kafka producer. */
+    private static PlatformTransactionManager transactionManager(
+            @Nullable PlatformTransactionManager applications, DataSource dataSource) {
+        boolean isKafkas = applications instanceof ResourceTransactionManager manager
+                && manager.getResourceFactory() instanceof ProducerFactory;
+        return applications == null || isKafkas ? new JdbcTransactionManager(dataSource) : applications;
+    }
+
+    /** Keeps Spring Boot from migrating at start, when the database may be down; {@link JdbcDelivery#prepare()} does it. */
+    @Bean
+    @ConditionalOnMissingBean
+    FlywayMigrationStrategy migrationStrategy() {
+        return flyway -> {};
+    }
+}

@@ -1,0 +1,107 @@
+package dev.exposure.intake.delivery.jdbc;
+
+import static dev.exposure.intake.partition.Position.NO_EPOCH;
+
+import dev.exposure.intake.delivery.OtherLogException;
+import dev.exposure.intake.delivery.PositionChange;
+import dev.exposure.intake.partition.PartitionRecords;
+import dev.exposure.intake.partition.Position;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides what of a partition's records was processed before, and where the position goes. A pure function of the records and
+ * the stored position.
+ *
+ * <p>Within one log, leader epochs never fall from one record to the next. So a record below the stored position with
+ * an epoch above the stored one can't have been there when that position was stored: the log was truncated and has
+ * grown again. Where either epoch is unknown, nothing proves that, and the record is a duplicate.
+ */
+final class PositionRule {
+
+    private final PartitionRecords<?> records;
+    private final @Nullable Position stored;
+    private final boolean truncated;
+
+    /**
+     * @param stored position of the records' partition, or null for none
+     * @throws OtherLogException when it refers to another log: topic ids have no order, so only who has seen both logs can
+     *     tell which of them is the old one
+     */
+    PositionRule(PartitionRecords<?> records, @Nullable Position stored) {
+        if (stored != null && !stored.log().equals(records.log())) {
+            throw new OtherLogException(records.partition());
+        }
+        this.records = records;
+        this.stored = stored;
+        this.truncated = findsTruncation();
+    }
+
+    /** Whether an earlier delivery has dealt with the record. */
+    boolean isDuplicate(long offset, int leaderEpoch) {
+        return isBelow(offset) && !isAbove(leaderEpoch);
+    }
+
+    /** Whether the log was cut below the stored position and has grown again. */
+    boolean truncated() {
+        return truncated;
+    }
+
+    /** Position after the records, or null when the stored one stays. */
+    @Nullable
+    Position moved() {
+        if (stored != null && records.nextOffset() <= stored.nextOffset() && !truncated) {
+            return null;
+        }
+        // The epoch of what was polled last is taken even if it is lower or unknown: a stored epoch that is too high
+        // would
+        // make duplicates of a later branch's records, and one that is too low would process replayed records again.
+        return records.next();
+    }
+
+    /**
+     * Position that a change without records leads to, or null when the stored one stays.
+     *
+     * @throws OtherLogException when the stored position refers to another log than the change, which does not replace it
+     */
+    static @Nullable Position changed(PositionChange change, @Nullable Position stored) {
+        Position next = change.position();
+        if (stored == null || stored.equals(change.replaces())) {
+            return next;
+        }
+        if (stored.log().equals(next.log())) {
+            return next.nextOffset() > stored.nextOffset() ? next : null;
+        }
+        // A former owner may have gone on in the old log, which is replaced all the same.
+        if (change.replaces() != null && stored.log().equals(change.replaces().log())) {
+            return next;
+        }
+        throw new OtherLogException(change.partition());
+    }
+
+    private boolean findsTruncation() {
+        if (stored == null || stored.leaderEpoch() == NO_EPOCH) {
+            return false;
+        }
+        // The epoch of what was polled last tells it too when every record of the new branch was rejected.
+        if (records.nextOffset() <= stored.nextOffset() && isAbove(records.leaderEpoch())) {
+            return true;
+        }
+        for (int i = 0; i < records.size() && isBelow(records.offset(i)); i++) {
+            if (isAbove(records.leaderEpoch(i))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean isBelow(long offset) {
+        return stored != null && offset < stored.nextOffset();
+    }
+
+    private boolean isAbove(int leaderEpoch) {
+        return stored != null
+                && stored.leaderEpoch() != NO_EPOCH
+                && leaderEpoch != NO_EPOCH
+                && leaderEpoch > stored.leaderEpoch();
+    }
+}

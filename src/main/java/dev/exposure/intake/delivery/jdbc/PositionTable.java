@@ -1,0 +1,166 @@
+package dev.exposure.intake.delivery.jdbc;
+
+import dev.exposure.intake.partition.LogId;
+import dev.exposure.intake.partition.PartitionId;
+import dev.exposure.intake.partition.Position;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.springframework.jdbc.core.JdbcOperations;
+import org.springframework.jdbc.core.RowCallbackHandler;
+import org.springframework.jdbc.support.SqlArrayValue;
+
+/**
+ * The table {@code partition_position}, as one consumer group sees it. A leader epoch is believed only with the offset that
+ * it was stored with: who moves {@code next_offset} by hand can't know the epoch of the record before it.
+ */
+final class PositionTable {
+
+    private static final String COLUMNS = """
+            SELECT p.topic, p.partition, p.cluster_id, p.topic_id, p.next_offset,
+                CASE WHEN p.epoch_offset <> p.next_offset THEN -1 ELSE p.leader_epoch END AS leader_epoch
+            """;
+
+    // Of several clusters, the one that is read now comes last, and before it the one that was read last.
+    private static final String READ = COLUMNS + """
+            FROM unnest(CAST(? AS varchar ARRAY)) AS wanted(topic)
+            JOIN partition_position p ON p.topic = wanted.topic
+            WHERE p.consumer_group = ?
+            ORDER BY CASE WHEN p.cluster_id = ? THEN 1 ELSE 0 END, p.updated_at
+            """;
+
+    // Rows are locked as they come out of the sort, so that writers of the same partitions wait and don't deadlock.
+    private static final String LOCK = COLUMNS + """
+            FROM unnest(CAST(? AS varchar ARRAY), CAST(? AS integer ARRAY), CAST(? AS varchar ARRAY))
+                AS wanted(topic, partition, cluster_id)
+            JOIN partition_position p ON p.topic = wanted.topic AND p.partition = wanted.partition
+                AND p.cluster_id = wanted.cluster_id
+            WHERE p.consumer_group = ?
+            ORDER BY p.topic, p.partition FOR UPDATE
+            """;
+
+    private static final String INSERT = """
+            INSERT INTO partition_position
+                (topic_id, next_offset, leader_epoch, epoch_offset, updated_at, consumer_group, cluster_id, topic, partition)
+            VALUES (?, ?, ?, ?, CURRENT_TIMESTAMP, ?, ?, ?, ?)
+            """;
+
+    private static final String UPDATE = """
+            UPDATE partition_position
+            SET topic_id = ?, next_offset = ?, leader_epoch = ?, epoch_offset = ?, updated_at = CURRENT_TIMESTAMP
+            WHERE consumer_group = ? AND cluster_id = ? AND topic = ? AND partition = ?
+            """;
+
+    private static final String OTHER_GROUPS = """
+            SELECT DISTINCT p.consumer_group, p.topic
+            FROM unnest(CAST(? AS varchar ARRAY)) AS wanted(topic)
+            JOIN partition_position p ON p.topic = wanted.topic
+            WHERE p.cluster_id = ? AND p.consumer_group <> ?
+            """;
+
+    private final String consumerGroup;
+
+    PositionTable(String consumerGroup) {
+        this.consumerGroup = consumerGroup;
+    }
+
+    /** Reads positions of the cluster, and where there is none of it, that of the cluster that was read last. */
+    Map<PartitionId, Position> read(JdbcOperations jdbc, String clusterId, Collection<PartitionId> partitions) {
+        Set<String> topics = partitions.stream().map(PartitionId::topic).collect(Collectors.toSet());
+        Map<PartitionId, Position> found = new HashMap<>();
+        jdbc.query(
+                READ,
+                (RowCallbackHandler) row -> found.put(partition(row), position(row)),
+                array("varchar", topics, topic -> topic),
+                consumerGroup,
+                clusterId);
+        found.keySet().retainAll(Set.copyOf(partitions));
+        return found;
+    }
+
+    /**
+     * Reads positions of the logs' clusters, and keeps other writers from these partitions until the transaction ends.
+     *
+     * @param logs log that each partition is read from
+     */
+    Map<PartitionId, Position> lock(JdbcOperations jdbc, SortedMap<PartitionId, LogId> logs) {
+        Map<PartitionId, Position> found = new HashMap<>();
+        jdbc.query(
+                LOCK,
+                (RowCallbackHandler) row -> found.put(partition(row), position(row)),
+                array("varchar", logs.keySet(), PartitionId::topic),
+                array("integer", logs.keySet(), PartitionId::partition),
+                array("varchar", logs.values(), LogId::clusterId),
+                consumerGroup);
+        return found;
+    }
+
+    /**
+     * Stores positions.
+     *
+     * @param locked positions whose row the transaction has locked; a row that another writer inserts meanwhile fails the
+     *     transaction, so that it is judged again
+     */
+    void store(JdbcOperations jdbc, SortedMap<PartitionId, Position> moved, Map<PartitionId, Position> locked) {
+        batch(jdbc, UPDATE, moved, locked::containsKey);
+        batch(jdbc, INSERT, moved, id -> !locked.containsKey(id));
+    }
+
+    /** Other groups that have positions of the topics in the cluster, and of which of the topics. */
+    Map<String, Set<String>> otherGroups(JdbcOperations jdbc, String clusterId, Collection<String> topics) {
+        Map<String, Set<String>> found = new TreeMap<>();
+        jdbc.query(
+                OTHER_GROUPS,
+                (RowCallbackHandler) row -> found.computeIfAbsent(row.getString(1), key -> new TreeSet<>())
+                        .add(row.getString(2)),
+                array("varchar", topics, topic -> topic),
+                clusterId,
+                consumerGroup);
+        return found;
+    }
+
+    private static PartitionId partition(ResultSet row) throws SQLException {
+        return new PartitionId(row.getString("topic"), row.getInt("partition"));
+    }
+
+    private static Position position(ResultSet row) throws SQLException {
+        return new Position(
+                new LogId(row.getString("cluster_id"), row.getString("topic_id")),
+                row.getLong("next_offset"),
+                row.getInt("leader_epoch"));
+    }
+
+    private static <T> SqlArrayValue array(String type, Collection<T> values, Function<T, Object> column) {
+        return new SqlArrayValue(type, values.stream().map(column).toArray());
+    }
+
+    private void batch(
+            JdbcOperations jdbc, String sql, SortedMap<PartitionId, Position> moved, Predicate<PartitionId> wanted) {
+        List<PartitionId> partitions = moved.keySet().stream().filter(wanted).toList();
+        if (partitions.isEmpty()) {
+            return;
+        }
+        jdbc.batchUpdate(sql, partitions, partitions.size(), (statement, id) -> {
+            Position position = Objects.requireNonNull(moved.get(id));
+            statement.setString(1, position.log().topicId());
+            statement.setLong(2, position.nextOffset());
+            statement.setInt(3, position.leaderEpoch());
+            statement.setLong(4, position.nextOffset());
+            statement.setString(5, consumerGroup);
+            statement.setString(6, position.log().clusterId());
+            statement.setString(7, id.topic());
+            statement.setInt(8, id.partition());
+        });
+    }
+}

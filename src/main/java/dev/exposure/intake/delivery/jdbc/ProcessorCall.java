@@ -1,0 +1,121 @@
+package dev.exposure.intake.delivery.jdbc;
+
+import dev.exposure.intake.decode.Exposure;
+import dev.exposure.intake.delivery.ProcessorException;
+import dev.exposure.intake.process.ExposureProcessor;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.transaction.TransactionStatus;
+import org.springframework.util.ClassUtils;
+
+/** Calls the processor, and makes of whatever it throws, or leaves behind, either its own failure or the database's. */
+final class ProcessorCall {
+
+    private static final Logger log = LoggerFactory.getLogger(ProcessorCall.class);
+
+    private final ExposureProcessor processor;
+    private final String name;
+    private final String home;
+    private final Duration limit;
+
+    /**
+     * @param limit longest time for a call
+     */
+    ProcessorCall(ExposureProcessor processor, Duration limit) {
+        this.processor = processor;
+        String type = ClassUtils.getUserClass(processor).getName();
+        this.name = type.replaceFirst("\\$\\$.*", ""); // of a lambda: the class that holds it
+        this.home = ClassUtils.getPackageName(name);
+        this.limit = limit;
+    }
+
+    /**
+     * Processes the exposures in the current transaction.
+     *
+     * @throws ProcessorException when it is the processor that failed
+     * @throws RuntimeException as thrown, when it shows that the database failed
+     */
+    void process(List<Exposure> exposures, TransactionStatus transaction) {
+        long begin = System.nanoTime();
+        try {
+            processor.process(exposures);
+            transaction.flush(); // of JPA, here and not with the commit, so that it is known whose failure it is
+        } catch (VirtualMachineError error) {
+            throw error;
+        } catch (Throwable thrown) {
+            throw failure(thrown);
+        } finally {
+            // The embedded database would lose its file to a thread that is interrupted. Nobody outside interrupts this
+            // one:
+            // consumers are stopped by a wakeup.
+            if (Thread.interrupted()) {
+                log.debug("{} left its thread interrupted", name);
+            }
+        }
+        if (transaction.isRollbackOnly()) {
+            throw new ProcessorException(name + " marked the transaction to be rolled back, and returned", null);
+        }
+        Duration taken = Duration.ofNanos(System.nanoTime() - begin);
+        if (taken.compareTo(limit) > 0) {
+            throw new ProcessorException(
+                    name + " took " + taken.toMillis() + " ms, longer than intake.processor.timeout allows ("
+                            + limit.toMillis() + " ms)",
+                    null);
+        }
+    }
+
+    /** Failure of the processor when the server refuses, after the call, a transaction in which a statement has failed. */
+    ProcessorException leftAborted(RuntimeException refusal) {
+        return new ProcessorException(
+                name + " went on after a statement that failed, and left a transaction that can't be committed",
+                refusal);
+    }
+
+    private RuntimeException failure(Throwable thrown) {
+        log.debug("{} failed", name, thrown);
+        if (DatabaseFailures.isOutage(thrown)) {
+            return thrown instanceof RuntimeException unchecked
+                    ? unchecked
+                    : new DataAccessResourceFailureException("The database failed while " + name + " used it", thrown);
+        }
+        return new ProcessorException(name + " threw " + kind(thrown) + place(thrown), thrown);
+    }
+
+    /** What was thrown, without its message. */
+    private static String kind(Throwable thrown) {
+        String type = thrown.getClass().getName();
+        String shown = type.substring(type.lastIndexOf('.') + 1);
+        int depth = 0;
+        for (Throwable cause = thrown; cause != null && depth < 50; cause = cause.getCause()) {
+            if (cause instanceof SQLException sql) {
+                return shown + " (SQL state " + sql.getSQLState() + ")";
+            }
+            depth++;
+        }
+        return shown;
+    }
+
+    /**
+     * The innermost place in the processor's own package, or else where it was thrown; the JVM leaves the stack trace out of
+     * an exception that is thrown again and again.
+     */
+    private String place(Throwable thrown) {
+        StackTraceElement[] trace = thrown.getStackTrace();
+        if (trace.length == 0) {
+            return "";
+        }
+        StackTraceElement shown = trace[0];
+        for (StackTraceElement frame : trace) {
+            if (ClassUtils.getPackageName(frame.getClassName()).startsWith(home)) {
+                shown = frame;
+                break;
+            }
+        }
+        return " at " + shown.getClassName() + "." + shown.getMethodName() + "(" + shown.getFileName() + ":"
+                + shown.getLineNumber() + ")";
+    }
+}

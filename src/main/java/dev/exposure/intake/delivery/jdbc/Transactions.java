@@ -1,0 +1,108 @@
+package dev.exposure.intake.delivery.jdbc;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.function.Function;
+import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.jdbc.core.JdbcOperations;
+import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.TransactionStatus;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Transactions of the application, on its data source and by its transaction manager, so that whatever uses these joins
+ * them; each with a limit of time that holds also when the network swallows everything.
+ */
+final class Transactions {
+
+    private static final Logger log = LoggerFactory.getLogger(Transactions.class);
+
+    /** How much longer an answer is awaited than the server has for it: time to cancel. */
+    private static final Duration GRACE = Duration.ofSeconds(2);
+
+    private final DataSource dataSource;
+    private final JdbcOperations jdbc;
+    private final TransactionTemplate template;
+    private final Duration limit;
+
+    /**
+     * @param manager has to manage the data source
+     * @param limit of a transaction; in whole seconds, for what the server is told
+     */
+    Transactions(DataSource dataSource, JdbcOperations jdbc, PlatformTransactionManager manager, Duration limit) {
+        // A transaction manager knows the data source behind such a proxy.
+        this.dataSource =
+                dataSource instanceof TransactionAwareDataSourceProxy proxy && proxy.getTargetDataSource() != null
+                        ? proxy.getTargetDataSource()
+                        : dataSource;
+        this.jdbc = jdbc;
+        this.limit = limit;
+        this.template = new TransactionTemplate(manager);
+        this.template.setName("exposure-intake");
+        this.template.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
+        // Sharing hot rows would fail at any higher level.
+        this.template.setIsolationLevel(TransactionDefinition.ISOLATION_READ_COMMITTED);
+        this.template.setTimeout((int) Math.max(1, limit.toSeconds()));
+    }
+
+    /** Limit of a transaction. */
+    Duration limit() {
+        return limit;
+    }
+
+    /** Runs the work in a new transaction, which is committed unless the work throws. */
+    <T> T execute(Function<TransactionStatus, T> work) {
+        return Objects.requireNonNull(template.execute(status -> {
+            requireManaged();
+            jdbc.execute((Connection connection) -> {
+                limitAnswers(connection);
+                return null;
+            });
+            return work.apply(status);
+        }));
+    }
+
+    /** Without it each statement would be committed by itself. */
+    private void requireManaged() {
+        if (!TransactionSynchronizationManager.hasResource(dataSource)) {
+            throw new UnmanagedDataSourceException(template.getTransactionManager());
+        }
+    }
+
+    /**
+     * Has no answer be awaited for longer than the limit. A query timeout asks the server to cancel, which is of no use when
+     * the network swallows everything; and the PostgreSQL driver waits without limit by default. Set here and not in the
+     * URL, so that a user's URL can't forget it. H2, which runs in this process, ignores it.
+     */
+    private void limitAnswers(Connection connection) throws SQLException {
+        int before = connection.getNetworkTimeout();
+        TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+            @Override
+            public void afterCompletion(int status) {
+                reset(before);
+            }
+        });
+        connection.setNetworkTimeout(
+                Runnable::run, Math.toIntExact(limit.plus(GRACE).toMillis()));
+    }
+
+    /** The pool would do it too, unless it is one that doesn't. */
+    private void reset(int millis) {
+        try {
+            jdbc.execute((Connection connection) -> {
+                connection.setNetworkTimeout(Runnable::run, millis);
+                return null;
+            });
+        } catch (RuntimeException ex) {
+            log.debug("The connection is broken, and not to be used again", ex);
+        }
+    }
+}

@@ -1,0 +1,68 @@
+package dev.exposure.intake.poll;
+
+import dev.exposure.intake.decode.Exposure;
+import dev.exposure.intake.delivery.Delivery;
+import dev.exposure.intake.delivery.DeliveryResult;
+import dev.exposure.intake.delivery.DeliveryTimer;
+import dev.exposure.intake.delivery.PositionChange;
+import dev.exposure.intake.delivery.PositionsWentBackException;
+import dev.exposure.intake.delivery.ProcessorException;
+import dev.exposure.intake.outage.Outage;
+import dev.exposure.intake.outage.Outages;
+import dev.exposure.intake.outage.StageFailure;
+import dev.exposure.intake.partition.PartitionRecords;
+import java.util.Collection;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Hands over to the delivery, and notes whether it was the processor or the database that failed, or works again. */
+final class DeliveryStep {
+
+    private final Delivery delivery;
+    private final DeliveryTimer timer;
+    private final Outages outages;
+
+    DeliveryStep(Delivery delivery, DeliveryTimer timer, Outages outages) {
+        this.delivery = delivery;
+        this.timer = timer;
+        this.outages = outages;
+    }
+
+    /**
+     * Delivers what a poll brought.
+     *
+     * @throws StageFailure when the processor or the database failed
+     * @throws PositionsWentBackException when the records have to be read again from further back, which is no outage
+     */
+    DeliveryResult deliver(List<PartitionRecords<Exposure>> poll) {
+        DeliveryResult result = outages.attempt(
+                Outage.Stage.SINK, () -> timer.time(() -> delivery.deliver(poll)), DeliveryStep::stageOf);
+        if (result.processed() > 0) {
+            outages.works(Outage.Stage.PROCESSOR); // it was called, and what it wrote is committed
+        }
+        return result;
+    }
+
+    /**
+     * Stores positions that moved without records.
+     *
+     * @throws StageFailure when the database failed
+     * @throws PositionsWentBackException when stored positions have gone back
+     */
+    void store(Collection<PositionChange> moved) {
+        outages.attempt(
+                Outage.Stage.SINK,
+                () -> timer.time(() -> {
+                    delivery.store(moved);
+                    return moved;
+                }),
+                DeliveryStep::stageOf);
+    }
+
+    private static Outage.@Nullable Stage stageOf(RuntimeException failure) {
+        if (failure instanceof PositionsWentBackException) {
+            return null;
+        }
+        return failure instanceof ProcessorException ? Outage.Stage.PROCESSOR : Outage.Stage.SINK;
+    }
+}

@@ -1,0 +1,68 @@
+package dev.exposure.intake.delivery.jdbc;
+
+import dev.exposure.intake.testing.TestPostgres;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.springframework.boot.env.YamlPropertySourceLoader;
+import org.springframework.core.env.PropertySource;
+import org.springframework.core.io.ClassPathResource;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/** The databases that every test of the sink runs against; both are real. */
+enum Database {
+    H2 {
+        @Override
+        String newUrl(Path folder) {
+            return defaultUrl()
+                    .replace(
+                            "./data/exposure-intake",
+                            folder.resolve("exposure-intake").toString());
+        }
+    },
+
+    POSTGRESQL {
+        @Override
+        String newUrl(Path folder) {
+            String name = "sink" + Postgres.NUMBER.incrementAndGet();
+            admin().execute("CREATE DATABASE " + name);
+            return Postgres.SERVER.getJdbcUrl("postgres", name);
+        }
+    };
+
+    /** URL of an empty database. */
+    abstract String newUrl(Path folder);
+
+    /** Access to the PostgreSQL server beside the tests' databases. */
+    static JdbcTemplate admin() {
+        return new JdbcTemplate(Postgres.SERVER.getPostgresDatabase());
+    }
+
+    /** URL that the application uses when none is configured. */
+    static String defaultUrl() {
+        try {
+            PropertySource<?> yaml = new YamlPropertySourceLoader()
+                    .load("application", new ClassPathResource("application.yml"))
+                    .get(0);
+            return String.valueOf(yaml.getProperty("spring.datasource.url"));
+        } catch (IOException ex) {
+            throw new UncheckedIOException(ex);
+        }
+    }
+
+    /** One server for all tests of the JVM; it ends with it. */
+    private static final class Postgres {
+        static final AtomicInteger NUMBER = new AtomicInteger();
+        static final EmbeddedPostgres SERVER = start();
+
+        private static EmbeddedPostgres start() {
+            try {
+                return TestPostgres.start();
+            } catch (IOException ex) {
+                throw new UncheckedIOException(ex);
+            }
+        }
+    }
+}

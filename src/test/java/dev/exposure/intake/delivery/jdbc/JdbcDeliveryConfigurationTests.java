@@ -1,0 +1,130 @@
+package dev.exposure.intake.delivery.jdbc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.zaxxer.hikari.HikariDataSource;
+import dev.exposure.intake.count.CountConfiguration;
+import dev.exposure.intake.delivery.Delivery;
+import dev.exposure.intake.partition.ConsumerGroup;
+import dev.exposure.intake.partition.PartitionId;
+import dev.exposure.intake.testing.FakeDelivery;
+import java.nio.file.Path;
+import java.util.List;
+import org.flywaydb.core.Flyway;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceInitializationAutoConfiguration;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceTransactionManagerAutoConfiguration;
+import org.springframework.boot.jdbc.autoconfigure.JdbcClientAutoConfiguration;
+import org.springframework.boot.jdbc.autoconfigure.JdbcTemplateAutoConfiguration;
+import org.springframework.boot.test.context.ConfigDataApplicationContextInitializer;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/** The wiring, with the shipped application.yml. */
+class JdbcDeliveryConfigurationTests {
+
+    private final ApplicationContextRunner runner = new ApplicationContextRunner()
+            .withInitializer(new ConfigDataApplicationContextInitializer())
+            .withBean(ConsumerGroup.class, () -> new ConsumerGroup("team-a"))
+            .withConfiguration(AutoConfigurations.of(
+                    JdbcDeliveryConfiguration.class,
+                    CountConfiguration.class,
+                    DataSourceAutoConfiguration.class,
+                    DataSourceInitializationAutoConfiguration.class,
+                    DataSourceTransactionManagerAutoConfiguration.class,
+                    JdbcTemplateAutoConfiguration.class,
+                    JdbcClientAutoConfiguration.class,
+                    FlywayAutoConfiguration.class));
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void sinkIsJdbcWhenNothingIsConfigured() {
+        runner.run(context -> {
+            assertThat(context).hasSingleBean(Delivery.class);
+            assertThat(context.getBean(Delivery.class).type()).isEqualTo("jdbc");
+        });
+    }
+
+    @Test
+    void databaseIsNotTouchedWhenContextStarts() {
+        runner.run(context -> {
+            assertThat(context).hasNotFailed().hasSingleBean(Flyway.class);
+            assertThat(context.getBean(HikariDataSource.class).getHikariPoolMXBean())
+                    .as("pool, made by the first connection")
+                    .isNull();
+        });
+    }
+
+    @Test
+    void contextStartsWhenPostgresIsUnreachable() {
+        runner.withPropertyValues(
+                        "spring.datasource.url=jdbc:postgresql://localhost:1/none",
+                        "spring.datasource.username=intake",
+                        "spring.datasource.password=secret")
+                .run(context -> assertThat(context).hasNotFailed().hasSingleBean(JdbcDelivery.class));
+    }
+
+    @Test
+    void tablesAreMadeByPrepareWhenDatabaseIsReached() {
+        runner.withPropertyValues("spring.datasource.url=" + Database.H2.newUrl(folder))
+                .run(context -> {
+                    assertThat(folder).isEmptyDirectory();
+
+                    context.getBean(Delivery.class).prepare();
+
+                    PartitionId id = new PartitionId("ad-exposure", 0);
+                    assertThat(context.getBean(Delivery.class).positions(Slices.LOG.clusterId(), List.of(id)))
+                            .isEmpty();
+                });
+    }
+
+    @Test
+    void positionsBelongToGroupWhenItIsConfigured() {
+        runner.withPropertyValues("spring.datasource.url=" + Database.H2.newUrl(folder))
+                .run(context -> {
+                    Delivery sink = context.getBean(Delivery.class);
+                    sink.prepare();
+                    sink.deliver(List.of(Slices.slice(1, 1)));
+
+                    assertThat(context.getBean(JdbcTemplate.class)
+                                    .queryForList("SELECT consumer_group FROM partition_position", String.class))
+                            .containsExactly("team-a");
+                });
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "kafka, 'This delivery is planned, but not in this version.'",
+        "KAFKA, 'This delivery is planned, but not in this version.'",
+        "jdcb, There is no such delivery",
+        "'', There is no such delivery"
+    })
+    void startFailsClearlyWhenDeliveryIsNotAvailable(String type, String reason) {
+        runner.withPropertyValues("intake.delivery.type=" + type)
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .rootCause()
+                        .isInstanceOfSatisfying(InvalidConfigurationPropertyValueException.class, failure -> {
+                            assertThat(failure.getName()).isEqualTo("intake.delivery.type");
+                            assertThat(failure.getValue()).isEqualTo(type);
+                            assertThat(failure.getReason()).startsWith(reason).endsWith("Allowed: jdbc.");
+                        }));
+    }
+
+    @Test
+    void teamsOwnSinkIsUsedWhenProvided() {
+        runner.withBean(Delivery.class, FakeDelivery::new).run(context -> {
+            assertThat(context).hasSingleBean(Delivery.class).doesNotHaveBean(JdbcDelivery.class);
+            assertThat(context.getBean(Delivery.class).type()).isEqualTo("fake");
+        });
+    }
+}
