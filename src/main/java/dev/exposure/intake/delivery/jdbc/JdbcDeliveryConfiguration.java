@@ -16,6 +16,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.boot.flyway.autoconfigure.FlywayMigrationStrategy;
 import org.springframework.context.annotation.Bean;
 import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.core.io.support.ResourcePatternResolver;
 import org.springframework.kafka.core.ProducerFactory;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.ResourceTransactionManager;
@@ -55,10 +56,17 @@ class JdbcDeliveryConfiguration {
         return applications == null || isKafkas ? new JdbcTransactionManager(dataSource) : applications;
     }
 
-    /** Keeps Spring Boot from migrating at start, when the database may be down; {@link JdbcDelivery#prepare()} does it. */
+    /**
+     * Has Spring Boot migrate at the start only where the application has migrations of its own. Those of the delivery are
+     * run by {@link JdbcDelivery#prepare()}, because the database may be down when the application starts.
+     */
     @Bean
     @ConditionalOnMissingBean
-    FlywayMigrationStrategy migrationStrategy() {
-        return flyway -> {};
+    FlywayMigrationStrategy migrationStrategy(ResourcePatternResolver resources) {
+        return flyway -> {
+            if (Migrations.areThereOthers(flyway, resources)) {
+                flyway.migrate();
+            }
+        };
     }
 }

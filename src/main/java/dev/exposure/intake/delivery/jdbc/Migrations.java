@@ -1,19 +1,30 @@
 package dev.exposure.intake.delivery.jdbc;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Arrays;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.Location;
+import org.flywaydb.core.api.configuration.Configuration;
+import org.springframework.core.io.support.ResourcePatternResolver;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Creates and updates the tables with Flyway, configured by {@code spring.flyway.*}.
+ * Creates and updates the tables of the delivery with Flyway, configured by {@code spring.flyway.*}.
  *
- * <p>The location is set here, not by Spring Boot's <code>{vendor}</code> placeholder, because resolving that one
- * connects to the database while the application starts.
+ * <p>They have a location and a history table of their own, so that an application's own migrations, in the same schema and
+ * under the same version numbers, go beside them.
  */
 final class Migrations {
+
+    static final String LOCATION = "classpath:dev/exposure/intake/db/";
+    static final String HISTORY_TABLE = "exposure_intake_schema_history";
 
     private final @Nullable Flyway flyway;
 
     /**
+     * Creates what runs the migrations.
+     *
      * @param flyway Flyway as configured, or null where migrations are applied by other means
      *     ({@code spring.flyway.enabled=false})
      */
@@ -25,9 +36,32 @@ final class Migrations {
         if (flyway != null) {
             Flyway.configure(flyway.getConfiguration().getClassLoader())
                     .configuration(flyway.getConfiguration())
-                    .locations("classpath:db/migration/" + dialect.vendor())
+                    .locations(LOCATION + dialect.vendor())
+                    .table(HISTORY_TABLE)
+                    // The schema may hold the application's tables already; without this, Flyway would refuse it.
+                    .baselineOnMigrate(true)
+                    .baselineVersion("0")
                     .load()
                     .migrate();
+        }
+    }
+
+    /** Whether there is anything in the places where Flyway is configured to look: migrations of the application. */
+    static boolean areThereOthers(Flyway flyway, ResourcePatternResolver resources) {
+        Configuration configuration = flyway.getConfiguration();
+        return configuration.getJavaMigrations().length > 0
+                || Arrays.stream(configuration.getLocations()).anyMatch(location -> holdsMigrations(location, resources));
+    }
+
+    private static boolean holdsMigrations(Location location, ResourcePatternResolver resources) {
+        if (!location.getDescriptor().startsWith("classpath:")) {
+            return true;
+        }
+        String path = location.getDescriptor().substring("classpath:".length());
+        try {
+            return resources.getResources("classpath*:" + path + "/**/*.*").length > 0;
+        } catch (IOException ex) {
+            throw new UncheckedIOException("The migrations under " + path + " can't be looked for", ex);
         }
     }
 }

@@ -64,7 +64,7 @@ final class Transactions {
             requireManaged();
             jdbc.execute((Connection connection) -> {
                 limitAnswers(connection);
-                return null;
+                return true;
             });
             return work.apply(status);
         }));
@@ -99,7 +99,7 @@ final class Transactions {
         try {
             jdbc.execute((Connection connection) -> {
                 connection.setNetworkTimeout(Runnable::run, millis);
-                return null;
+                return true;
             });
         } catch (RuntimeException ex) {
             log.debug("The connection is broken, and not to be used again", ex);

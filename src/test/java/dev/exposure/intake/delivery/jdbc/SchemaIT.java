@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.exposure.intake.delivery.DeliveryResult;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -99,7 +101,8 @@ class SchemaIT {
         try (DatabaseFixture database = new DatabaseFixture(kind.newUrl(folder))) {
             Flyway.configure()
                     .dataSource(database.dataSource())
-                    .locations("classpath:db/migration/" + kind.name().toLowerCase(Locale.ROOT))
+                    .locations(Migrations.LOCATION + kind.name().toLowerCase(Locale.ROOT))
+                    .table(Migrations.HISTORY_TABLE)
                     .target("1")
                     .load()
                     .migrate();
@@ -111,6 +114,23 @@ class SchemaIT {
             assertThat(sink.deliver(List.of(slice(2, 1, record(0, 1), record(1, 1)))))
                     .isEqualTo(new DeliveryResult(1, 1, 0, Set.of()));
             assertThat(database.counts()).isEqualTo(Map.of(key("ad"), "2/20"));
+        }
+    }
+
+    @Test
+    void tablesAreMadeBesideThoseOfAnApplicationWithMigrationsOfItsOwn(@TempDir Path migrations) throws IOException {
+        Files.writeString(migrations.resolve("V1__own.sql"), "CREATE TABLE own (id bigint PRIMARY KEY);");
+        try (DatabaseFixture database = new DatabaseFixture(kind.newUrl(folder))) {
+            Flyway.configure()
+                    .dataSource(database.dataSource())
+                    .locations("filesystem:" + migrations)
+                    .load()
+                    .migrate();
+
+            database.sink().prepare();
+            database.sink().deliver(List.of(slice(1, 1, record(0, 1))));
+
+            assertThat(database.counts()).isEqualTo(Map.of(key("ad"), "1/10"));
         }
     }
 
