@@ -132,7 +132,7 @@ class LateOwnerIT {
         properties.put("spring.kafka.consumer.properties.group.protocol", protocol);
         properties.put("spring.kafka.consumer.properties.max.poll.interval.ms", "6000");
         // One partition a poll, so that how much a held write holds does not depend on the moment.
-        properties.put("spring.kafka.consumer.max-poll-records", "20");
+        properties.put("intake.poll.max-records", "20");
         return properties;
     }
 

@@ -118,7 +118,7 @@ class TopicRecreatedIT {
         properties.put("spring.kafka.consumer.properties.group.protocol", protocol);
         // The watch must not be what saves it.
         properties.put("intake.partition-detection", "60s");
-        properties.put("spring.kafka.consumer.max-poll-records", "7");
+        properties.put("intake.poll.max-records", "7");
         try (Service service = Service.start(properties)) {
             for (int round = 0; round < 5; round++) {
                 String ad = "round-" + round;

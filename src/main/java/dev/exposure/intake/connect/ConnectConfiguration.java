@@ -1,6 +1,5 @@
 package dev.exposure.intake.connect;
 
-import dev.exposure.intake.outage.Outages;
 import dev.exposure.intake.partition.ConsumerGroup;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -32,11 +31,6 @@ class ConnectConfiguration {
     @Bean
     ConsumerGroup intakeConsumerGroup(KafkaSettings settings) {
         return new ConsumerGroup(settings.groupId());
-    }
-
-    @Bean
-    RefusedLogins intakeRefusedLogins(Outages outages) {
-        return new RefusedLogins(outages);
     }
 
     @Bean

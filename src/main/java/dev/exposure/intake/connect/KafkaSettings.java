@@ -31,12 +31,8 @@ public final class KafkaSettings {
             CommonClientConfigs.RECONNECT_BACKOFF_MAX_MS_CONFIG, 5_000,
             CommonClientConfigs.RETRY_BACKOFF_MAX_MS_CONFIG, 5_000);
 
-    /**
-     * One poll is one transaction: larger polls cost less a record. What is fetched ahead from each broker is bounded; small
-     * records lose nothing by it.
-     */
+    /** What is fetched ahead from each broker is bounded; small records lose nothing by it. */
     private static final Map<String, Object> CONSUMER_DEFAULTS = Map.of(
-            ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 5_000,
             ConsumerConfig.RECEIVE_BUFFER_CONFIG, 1024 * 1024,
             ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 4 * 1024 * 1024,
             ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 512 * 1024);

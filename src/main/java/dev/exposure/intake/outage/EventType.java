@@ -31,6 +31,14 @@ public enum EventType {
     BROKER_DOWN,
     /** Cluster answers again. */
     BROKER_UP,
+    /** A poll's records can't be taken further for a reason that should not be; it is read again. */
+    RECORDS_DOWN,
+    /** Polls are taken further again. */
+    RECORDS_UP,
+    /** The group has been rebalancing for long, and no offset can be committed. */
+    REBALANCE_HANGS,
+    /** The group's rebalance has ended. */
+    REBALANCE_ENDED,
     /** Somebody else is in the group, and the database serves one instance; records wait. */
     OTHER_MEMBER,
     /** Group has no other member any more. */

@@ -20,8 +20,12 @@ public record Outage(Stage stage, Instant since, long attempts, String reason) {
         POSITIONS("Finding where to start", EventType.POSITIONS_UNKNOWN, EventType.POSITIONS_KNOWN),
         /** Asking the cluster what was deleted before it was read. */
         LOSSES("Counting lost records", EventType.POSITIONS_UNKNOWN, EventType.POSITIONS_KNOWN),
-        /** Polling, or a step that should not fail at all. */
+        /** Polling, joining the group, being let in by the brokers. */
         POLL("Polling", EventType.BROKER_DOWN, EventType.BROKER_UP),
+        /** A step that should not fail at all. */
+        RECORDS("Taking a poll further", EventType.RECORDS_DOWN, EventType.RECORDS_UP),
+        /** Committing offsets while the group rebalances, which a member that does not answer can keep from ending. */
+        REBALANCE("Committing offsets", EventType.REBALANCE_HANGS, EventType.REBALANCE_ENDED),
         /** Publishing dead letters. */
         DEAD_LETTERS("Publishing dead letters", EventType.DEAD_LETTER_DOWN, EventType.DEAD_LETTER_UP),
         /** Processing exposures. */

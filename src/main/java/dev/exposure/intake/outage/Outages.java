@@ -208,6 +208,13 @@ public final class Outages {
         return one != null && one.failing.containsKey(stage.isCommon() ? ANYBODY : thread());
     }
 
+    /** Whether the stage fails for the calling thread, and the last failure is older than this. */
+    public synchronized boolean isQuiet(Outage.Stage stage, Duration age) {
+        Ongoing one = current.get(stage);
+        Long failed = one == null ? null : one.failing.get(thread());
+        return failed != null && nanoTime.getAsLong() - failed >= age.toNanos();
+    }
+
     /** Forgets the outages of records' ways, because this instance has nothing left to take further. */
     public synchronized void clear() {
         current.keySet().removeIf(Outage.Stage::isOfRecords);

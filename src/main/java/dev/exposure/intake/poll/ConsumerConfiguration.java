@@ -12,7 +12,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.tracing.Tracer;
 import java.time.Duration;
 import java.util.Map;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -25,18 +24,14 @@ import org.springframework.kafka.core.ConsumerFactory;
 import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
 import org.springframework.kafka.core.MicrometerConsumerListener;
 import org.springframework.kafka.listener.ContainerProperties;
-import org.springframework.util.unit.DataSize;
 
 /**
  * Wires the service's consumers and the container that runs them. Both are of its own: Spring Boot's, which other listeners of
  * the application use, stay as they are, and what is made for those is not applied here.
  */
 @AutoConfiguration
-@EnableConfigurationProperties({IntakeProperties.class, KafkaProperties.class})
+@EnableConfigurationProperties({IntakeProperties.class, PollProperties.class, KafkaProperties.class})
 class ConsumerConfiguration {
-
-    /** Four times what a poll of 5,000 usual lines holds, and little enough for a heap of 256 MB. */
-    private static final DataSize MAX_POLL_SIZE = DataSize.ofMegabytes(16);
 
     private static final Duration AUTH_RETRY = Duration.ofSeconds(10);
 
@@ -46,20 +41,21 @@ class ConsumerConfiguration {
     private static final Duration IDLE_EVENT_INTERVAL = Duration.ofSeconds(5);
 
     @Bean
-    PollBudget intakePollBudget() {
-        return new PollBudget(MAX_POLL_SIZE);
+    PollBudget intakePollBudget(PollProperties properties) {
+        return new PollBudget(properties.maxBytes());
     }
 
     @Bean(defaultCandidate = false)
     DefaultKafkaConsumerFactory<byte[], byte[]> intakeConsumerFactory(
             KafkaSettings kafka,
             IntakeProperties properties,
+            PollProperties poll,
             ConsumerGroup group,
             PollBudget budget,
             MeterRegistry registry) {
-        Map<String, Object> settings = new ConsumerSettings(properties, group.id()).complete(kafka.consumer());
+        Map<String, Object> settings = new ConsumerSettings(properties, poll, group.id()).complete(kafka.consumer());
         DefaultKafkaConsumerFactory<byte[], byte[]> factory =
-                new DefaultKafkaConsumerFactory<>(settings, ByteArrayDeserializer::new, budget::deserializer);
+                new DefaultKafkaConsumerFactory<>(settings, budget::deserializer, budget::deserializer);
         factory.addListener(new MicrometerConsumerListener<>(registry));
         return factory;
     }
@@ -70,13 +66,13 @@ class ConsumerConfiguration {
             @Qualifier("intakeConsumerFactory") ConsumerFactory<byte[], byte[]> consumers,
             KafkaProperties kafka,
             @Qualifier("intakeRebalanceListener") RebalanceListener rebalances,
-            @Qualifier("intakePollErrorHandler") PollErrorHandler errors,
+            ClientFailures failures,
             ObjectProvider<Tracer> tracer,
             Outages outages) {
         ConcurrentKafkaListenerContainerFactory<byte[], byte[]> factory =
                 new ConcurrentKafkaListenerContainerFactory<>();
         factory.setConsumerFactory(consumers);
-        factory.setCommonErrorHandler(errors);
+        factory.setCommonErrorHandler(failures.errorHandler());
         factory.setBatchInterceptor(new PollSpans(tracer.getIfAvailable(() -> Tracer.NOOP), outages));
         KafkaProperties.Listener listener = kafka.getListener();
         PropertyMapper map = PropertyMapper.get();
@@ -125,10 +121,5 @@ class ConsumerConfiguration {
             Outages outages,
             SoleMember members) {
         return new RebalanceListener(starts, committer, deadLetters, delivery, assignment, outages, members);
-    }
-
-    @Bean(defaultCandidate = false)
-    PollErrorHandler intakePollErrorHandler(PollRetry retry, Outages outages) {
-        return new PollErrorHandler(retry, outages);
     }
 }

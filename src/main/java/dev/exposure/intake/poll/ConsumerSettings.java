@@ -18,6 +18,7 @@ final class ConsumerSettings {
     private static final String HEARTBEAT_MILLIS = "1000";
 
     private final IntakeProperties properties;
+    private final PollProperties poll;
     private final String groupId;
 
     /**
@@ -25,8 +26,9 @@ final class ConsumerSettings {
      *
      * @param groupId group as it is configured, which must not be blank
      */
-    ConsumerSettings(IntakeProperties properties, String groupId) {
+    ConsumerSettings(IntakeProperties properties, PollProperties poll, String groupId) {
         this.properties = properties;
+        this.poll = poll;
         this.groupId = groupId;
     }
 
@@ -67,7 +69,14 @@ final class ConsumerSettings {
                 String.valueOf(properties.partitionDetection().toMillis()),
                 "spring.kafka.consumer.properties.metadata.max.age.ms",
                 "use intake.partition-detection instead, which sets it");
+        refuse(
+                configured,
+                ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
+                String.valueOf(poll.maxRecords()),
+                "spring.kafka.consumer.max-poll-records",
+                "use intake.poll.max-records instead, which sets it");
         Map<String, Object> settings = new HashMap<>(configured);
+        settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, poll.maxRecords());
         settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);

@@ -37,6 +37,7 @@ public final class Consumption {
     private final IntakeStarter starter;
     private final ListenerContainer containers;
     private final PauseControl pause;
+    private final ContainerRestart restart;
     private final Outages outages;
     private final PartitionWatch watch;
     private final Assignment assignment;
@@ -46,6 +47,7 @@ public final class Consumption {
             IntakeStarter starter,
             ListenerContainer containers,
             PauseControl pause,
+            ContainerRestart restart,
             Outages outages,
             PartitionWatch watch,
             Assignment assignment,
@@ -53,6 +55,7 @@ public final class Consumption {
         this.starter = starter;
         this.containers = containers;
         this.pause = pause;
+        this.restart = restart;
         this.outages = outages;
         this.watch = watch;
         this.assignment = assignment;
@@ -63,6 +66,9 @@ public final class Consumption {
     public State state() {
         if (!starter.isSeeded()) {
             return starter.isRunning() ? State.SEEDING : State.STOPPED;
+        }
+        if (restart.isPending()) {
+            return State.RETRYING;
         }
         MessageListenerContainer container = containers.get();
         if (!container.isRunning() || !container.isInExpectedState()) {
@@ -108,6 +114,9 @@ public final class Consumption {
      * hangs. Never because of brokers or sink.
      */
     public String causeOfDeath() {
+        if (restart.isPending()) {
+            return ""; // new consumers are on their way
+        }
         MessageListenerContainer container = containers.get();
         if (!container.isInExpectedState()) {
             return "a consumer stopped by itself";

@@ -1,29 +1,23 @@
 package dev.exposure.intake.poll;
 
 import dev.exposure.intake.delivery.OtherLogException;
-import dev.exposure.intake.delivery.PositionChange;
-import dev.exposure.intake.delivery.PositionsWentBackException;
 import dev.exposure.intake.outage.FailureText;
 import dev.exposure.intake.outage.Outage;
 import dev.exposure.intake.outage.Outages;
 import dev.exposure.intake.outage.StageFailure;
 import dev.exposure.intake.partition.PartitionId;
-import dev.exposure.intake.partition.Position;
 import dev.exposure.intake.position.Assignment;
-import dev.exposure.intake.position.LossCheck;
-import dev.exposure.intake.position.LossCheck.Loss;
 import dev.exposure.intake.position.OwnedPartition;
 import dev.exposure.intake.position.PartitionStarts;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.WeakHashMap;
+import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
@@ -32,6 +26,9 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import dev.exposure.intake.delivery.PositionChange;
+import dev.exposure.intake.delivery.PositionsWentBackException;
+import dev.exposure.intake.partition.Position;
 
 /**
  * Takes care of partitions that bring no records: stores and commits the positions of those that move all the same, and
@@ -52,33 +49,45 @@ final class IdlePartitions {
 
     private final PartitionStarts starts;
     private final StartGate gate;
-    private final LossCheck losses;
-    private final DeliveryStep delivery;
+    private final PollDelivery delivery;
     private final OffsetCommitter committer;
     private final Outages outages;
     private final Assignment assignment;
-    private final Clock clock;
+    private final LongSupplier nanoTime;
     private final Map<Consumer<?, ?>, Look> lastLooks = Collections.synchronizedMap(new WeakHashMap<>());
 
-    private record Look(Instant at, Outage.@Nullable Stage failed) {}
+    private record Look(long at, Outage.@Nullable Stage failed) {}
 
     IdlePartitions(
             PartitionStarts starts,
             StartGate gate,
-            LossCheck losses,
-            DeliveryStep delivery,
+            PollDelivery delivery,
             OffsetCommitter committer,
             Outages outages,
             Assignment assignment,
-            Clock clock) {
+            LongSupplier nanoTime) {
         this.starts = starts;
         this.gate = gate;
-        this.losses = losses;
         this.delivery = delivery;
         this.committer = committer;
         this.outages = outages;
         this.assignment = assignment;
-        this.clock = clock;
+        this.nanoTime = nanoTime;
+    }
+
+    /** Goes on with what waits for a poll, when none brings anything; on the consumer's thread. Nothing is thrown. */
+    void onIdle(Consumer<?, ?> consumer) {
+        try {
+            gate.settle(consumer, Set.of());
+        } catch (StageFailure failure) {
+            return; // noted as an outage; the next idle event or poll tries again
+        }
+        committer.flush(consumer);
+        look(consumer);
+        if (consumer.groupMetadata().generationId() >= 0) {
+            assignment.joined(); // a member without partitions gets no assignment callback in the consumer protocol
+        }
+        committer.proveMembership(consumer);
     }
 
     /**
@@ -87,7 +96,7 @@ final class IdlePartitions {
      */
     void look(Consumer<?, ?> consumer) {
         Look last = lastLooks.get(consumer);
-        Instant now = clock.instant();
+        long now = nanoTime.getAsLong();
         if (last != null && isTooSoon(last, now)) {
             return;
         }
@@ -101,22 +110,21 @@ final class IdlePartitions {
         } catch (KafkaException ex) {
             log.debug("Positions can't be looked at now: {}", FailureText.of(ex)); // the next poll meets the same
         } catch (RuntimeException ex) {
-            log.error("Unexpected failure of a look at quiet partitions: {}", FailureText.of(ex));
+            log.error("Unexpected failure of a look at idle partitions: {}", FailureText.of(ex));
         }
         lastLooks.put(consumer, new Look(now, failed));
     }
 
-    private static boolean isTooSoon(Look last, Instant now) {
+    private static boolean isTooSoon(Look last, long now) {
         Duration pause = last.failed() == null ? INTERVAL : INTERVAL_AFTER_FAILURE;
-        // A clock that was set back must not stop the looks until it is where it was.
-        return !now.isBefore(last.at()) && now.isBefore(last.at().plus(pause));
+        return now - last.at() < pause.toNanos();
     }
 
     private void takeCare(Consumer<?, ?> consumer, Outage.@Nullable Stage failedLast) {
         Map<TopicPartition, PositionChange> moved = new HashMap<>();
         Map<TopicPartition, OffsetAndMetadata> due = new HashMap<>();
         for (TopicPartition partition : consumer.assignment()) {
-            OwnedPartition owned = assignment.find(new PartitionId(partition.topic(), partition.partition()));
+            OwnedPartition owned = assignment.find(id(partition));
             if (owned == null || owned.log() == null || starts.isUndecided(List.of(partition))) {
                 continue;
             }
@@ -131,7 +139,9 @@ final class IdlePartitions {
                         PositionChange.forward(owned.id(), new Position(owned.log(), position, owned.leaderEpoch())));
             }
             if (position > known || committer.isSilent(partition, COMMIT_AGE)) {
-                due.put(partition, new OffsetAndMetadata(position, epoch(owned), ""));
+                // Markers and aborted records may be of a later epoch, which no record tells; an earlier one is as
+                // good.
+                due.put(partition, OffsetCommitter.offset(position, owned.leaderEpoch()));
             }
         }
         if (!moved.isEmpty()) {
@@ -152,29 +162,28 @@ final class IdlePartitions {
             Consumer<?, ?> consumer) {
         Set<PartitionId> changed = gate.settleChanged(gate.ask(moved.keySet()), consumer, moved.keySet());
         moved.values().removeIf(change -> changed.contains(change.partition()));
-        due.keySet().removeIf(partition -> changed.contains(new PartitionId(partition.topic(), partition.partition())));
+        due.keySet().removeIf(partition -> changed.contains(id(partition)));
     }
 
     private void store(List<PositionChange> moved) {
         if (moved.isEmpty()) {
             return;
         }
-        Map<PartitionId, Long> ends = new HashMap<>();
-        moved.forEach(change -> ends.put(change.partition(), change.position().nextOffset()));
-        Map<PartitionId, Loss> lost = outages.attempt(Outage.Stage.LOSSES, () -> losses.find(ends));
         try {
             delivery.store(moved);
         } catch (StageFailure failure) {
             if (failure.failure() instanceof OtherLogException) {
-                starts.reconsider(ends.keySet());
+                reconsider(moved);
             }
             throw failure;
         } catch (PositionsWentBackException ex) {
-            starts.reconsider(ends.keySet()); // said when they are decided again
+            reconsider(moved); // said when they are decided again
             throw ex;
         }
-        ends.forEach(assignment::moved);
-        losses.settled(lost);
+    }
+
+    private void reconsider(List<PositionChange> moved) {
+        starts.reconsider(moved.stream().map(PositionChange::partition).collect(Collectors.toSet()));
     }
 
     /** Position as the client has it, or null while it has none: then it is looking for it, and must not be waited for. */
@@ -186,8 +195,7 @@ final class IdlePartitions {
         }
     }
 
-    /** Markers and aborted records may be of a later epoch, which no record tells; an earlier one is as good. */
-    private static Optional<Integer> epoch(OwnedPartition owned) {
-        return owned.leaderEpoch() == Position.NO_EPOCH ? Optional.empty() : Optional.of(owned.leaderEpoch());
+    private static PartitionId id(TopicPartition partition) {
+        return new PartitionId(partition.topic(), partition.partition());
     }
 }

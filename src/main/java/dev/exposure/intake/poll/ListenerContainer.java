@@ -28,6 +28,11 @@ final class ListenerContainer {
         return container;
     }
 
+    /** Whether it is this container; an application may have others, whose events come to everybody. */
+    boolean is(MessageListenerContainer container) {
+        return container == get();
+    }
+
     /** Client ids of the container's consumers; empty before it starts. */
     Set<String> clientIds() {
         return get().metrics().values().stream()

@@ -3,16 +3,17 @@ package dev.exposure.intake.poll;
 import dev.exposure.intake.cluster.CommitMetadata;
 import dev.exposure.intake.outage.FailureText;
 import dev.exposure.intake.partition.PartitionId;
+import dev.exposure.intake.partition.Position;
 import dev.exposure.intake.position.Assignment;
 import dev.exposure.intake.position.OwnedPartition;
 import dev.exposure.intake.position.Start;
 import dev.exposure.intake.position.StartReason;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
@@ -33,23 +34,32 @@ final class OffsetCommitter {
     private static final Logger log = LoggerFactory.getLogger(OffsetCommitter.class);
 
     private final Assignment assignment;
+    private final ClientFailures clients;
+    private final CommitNotice notice;
     private final Duration timeout;
-    private final Clock clock;
+    private final LongSupplier nanoTime;
     private final Map<TopicPartition, OffsetAndMetadata> pending = new ConcurrentHashMap<>();
-    private final Map<TopicPartition, Instant> lastCommits = new ConcurrentHashMap<>();
+    private final Map<TopicPartition, Long> lastCommits = new ConcurrentHashMap<>();
 
     /**
      * Committer for all consumer threads.
      *
      * @param timeout longest wait for the coordinator's answer
      */
-    OffsetCommitter(Assignment assignment, Duration timeout, Clock clock) {
+    OffsetCommitter(
+            Assignment assignment,
+            ClientFailures clients,
+            CommitNotice notice,
+            Duration timeout,
+            LongSupplier nanoTime) {
         this.assignment = assignment;
+        this.clients = clients;
+        this.notice = notice;
         this.timeout = timeout;
-        this.clock = clock;
+        this.nanoTime = nanoTime;
     }
 
-    /** Commits these offsets and what is pending for this consumer; on its thread. */
+    /** Commits these offsets and what is pending for this consumer; on its thread. What fails is kept, nothing is thrown. */
     void commit(Map<TopicPartition, OffsetAndMetadata> offsets, Consumer<?, ?> consumer) {
         offsets.forEach((partition, offset) -> {
             OwnedPartition owned = assignment.find(id(partition));
@@ -61,7 +71,7 @@ final class OffsetCommitter {
         flush(consumer);
     }
 
-    /** Commits what is pending for this consumer, if anything; on its thread. */
+    /** Commits what is pending for this consumer, if anything; on its thread. What fails is kept, nothing is thrown. */
     void flush(Consumer<?, ?> consumer) {
         Map<TopicPartition, OffsetAndMetadata> due = new HashMap<>();
         for (TopicPartition partition : consumer.assignment()) {
@@ -76,14 +86,40 @@ final class OffsetCommitter {
         try {
             commitSync(consumer, due);
         } catch (KafkaException ex) {
-            log.info("Commit of {} partitions put off: {}", due.size(), FailureText.of(ex));
+            notice.putOff(ex);
+            return;
+        } catch (RuntimeException ex) {
+            // The sink has the positions; what matters here is that nothing is rewound.
+            log.error("Unexpected failure of a commit: {}", FailureText.of(ex));
             return;
         }
+        notice.committed();
+        clients.proven();
         due.forEach((partition, offset) -> {
             pending.remove(partition, offset);
-            lastCommits.put(partition, clock.instant());
+            lastCommits.put(partition, nanoTime.getAsLong());
             assignment.committed(id(partition), offset.offset());
         });
+    }
+
+    /**
+     * Where something has failed for this consumer and no records come that would be committed, commits again what is
+     * committed: the brokers accept that of a member in good order only.
+     */
+    void proveMembership(Consumer<?, ?> consumer) {
+        if (!clients.isUnproven()) {
+            return;
+        }
+        for (TopicPartition partition : consumer.assignment()) {
+            OwnedPartition owned = assignment.find(id(partition));
+            if (owned != null && owned.position() != null) {
+                commit(Map.of(partition, offset(owned.position(), owned.leaderEpoch())), consumer);
+                return;
+            }
+        }
+        if (consumer.assignment().isEmpty() && consumer.groupMetadata().generationId() >= 0) {
+            clients.isMember();
+        }
     }
 
     /**
@@ -91,15 +127,20 @@ final class OffsetCommitter {
      * will be.
      */
     boolean isSilent(TopicPartition partition, Duration age) {
-        Instant last = lastCommits.get(partition);
-        return !pending.containsKey(partition)
-                && (last == null || !last.plus(age).isAfter(clock.instant()));
+        Long last = lastCommits.get(partition);
+        return !pending.containsKey(partition) && (last == null || nanoTime.getAsLong() - last >= age.toNanos());
     }
 
     /** Forgets what is pending for a partition that is no longer ours, and that it was ours. */
     void forget(TopicPartition partition) {
         pending.remove(partition);
         lastCommits.remove(partition);
+    }
+
+    /** An offset as Kafka takes it, with the leader epoch where it is known. */
+    static OffsetAndMetadata offset(long offset, int leaderEpoch) {
+        Optional<Integer> epoch = leaderEpoch == Position.NO_EPOCH ? Optional.empty() : Optional.of(leaderEpoch);
+        return new OffsetAndMetadata(offset, epoch, "");
     }
 
     /** Whether the offset still pins the group's first start, nothing having been read. */

@@ -8,10 +8,10 @@ import dev.exposure.intake.deadletter.DeadLetterPublisher;
 import dev.exposure.intake.deadletter.DeadLetterTopics;
 import dev.exposure.intake.decode.ExposureDecoder;
 import dev.exposure.intake.delivery.Delivery;
-import dev.exposure.intake.delivery.DeliveryTimer;
 import dev.exposure.intake.outage.EventLog;
 import dev.exposure.intake.outage.Outage;
 import dev.exposure.intake.outage.Outages;
+import dev.exposure.intake.outage.RetryProperties;
 import dev.exposure.intake.partition.ConsumerGroup;
 import dev.exposure.intake.partition.IntakeProperties;
 import dev.exposure.intake.position.Assignment;
@@ -22,24 +22,28 @@ import dev.exposure.intake.position.PartitionWatch;
 import dev.exposure.intake.position.TopicIdCheck;
 import dev.exposure.intake.position.Truncations;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.kafka.config.KafkaListenerEndpointRegistry;
 import org.springframework.scheduling.TaskScheduler;
 import org.springframework.util.backoff.ExponentialBackOff;
+import dev.exposure.intake.delivery.DeliveryTimer;
 
 /** Wires the poll loop: what a poll goes through, and what starts, pauses and watches it. */
 @AutoConfiguration
-@EnableConfigurationProperties(IntakeProperties.class)
+@EnableConfigurationProperties({IntakeProperties.class, RetryProperties.class})
 class PollConfiguration {
 
     private static final Duration COMMIT_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration FIRST_RETRY = Duration.ofMillis(500);
+    private static final Duration JITTER = Duration.ofMillis(100);
     private static final Duration START_RETRY = Duration.ofSeconds(2);
     private static final Duration DEFAULT_MAX_POLL_INTERVAL = Duration.ofMinutes(5);
 
@@ -66,16 +70,46 @@ class PollConfiguration {
     }
 
     @Bean
-    PollRetry intakePollRetry(PartitionStarts starts, Assignment assignment, PauseControl pause) {
-        ExponentialBackOff backOff = new ExponentialBackOff(500, 2);
-        backOff.setMaxInterval(15_000);
-        backOff.setJitter(100);
-        return new PollRetry(starts, assignment, pause, backOff);
+    PollRetry intakePollRetry(
+            PartitionStarts starts, Assignment assignment, PauseControl pause, Outages outages, RetryProperties retry) {
+        return new PollRetry(starts, assignment, pause, outages, backOff(retry));
+    }
+
+    private static ExponentialBackOff backOff(RetryProperties retry) {
+        ExponentialBackOff backOff = new ExponentialBackOff(FIRST_RETRY.toMillis(), 2);
+        backOff.setMaxInterval(retry.maxDelay().toMillis());
+        backOff.setJitter(JITTER.toMillis());
+        return backOff;
     }
 
     @Bean
-    OffsetCommitter intakeOffsetCommitter(Assignment assignment, Clock clock) {
-        return new OffsetCommitter(assignment, COMMIT_TIMEOUT, clock);
+    ContainerRestart intakeContainerRestart(
+            ListenerContainer container,
+            @Qualifier("intakeTaskScheduler") TaskScheduler scheduler,
+            Outages outages,
+            RetryProperties retry) {
+        return new ContainerRestart(container, scheduler, outages, backOff(retry));
+    }
+
+    @Bean
+    ClientFailures intakeClientFailures(
+            ListenerContainer container, PollRetry retry, Outages outages, ContainerRestart restart) {
+        return new ClientFailures(container, retry, outages, restart);
+    }
+
+    @Bean
+    ErrorExit intakeErrorExit(
+            ListenerContainer container,
+            Assignment assignment,
+            ObjectProvider<ProcessExit> exit,
+            ApplicationContext context) {
+        return new ErrorExit(container, assignment, exit.getIfAvailable(() -> new ContextExit(context)));
+    }
+
+    @Bean
+    OffsetCommitter intakeOffsetCommitter(Assignment assignment, ClientFailures clients, Outages outages) {
+        CommitNotice notice = new CommitNotice(outages, System::nanoTime);
+        return new OffsetCommitter(assignment, clients, notice, COMMIT_TIMEOUT, System::nanoTime);
     }
 
     @Bean
@@ -84,16 +118,26 @@ class PollConfiguration {
     }
 
     @Bean
+    PollDelivery intakePollDelivery(
+            DeadLetterPublisher deadLetters,
+            LossCheck losses,
+            DeliveryStep delivery,
+            Truncations truncations,
+            Assignment assignment,
+            OutcomeMeters meters,
+            Outages outages) {
+        return new PollDelivery(deadLetters, losses, delivery, truncations, assignment, meters, outages);
+    }
+
+    @Bean
     IdlePartitions intakeIdlePartitions(
             PartitionStarts starts,
             StartGate gate,
-            LossCheck losses,
-            DeliveryStep delivery,
+            PollDelivery delivery,
             OffsetCommitter committer,
             Outages outages,
-            Assignment assignment,
-            Clock clock) {
-        return new IdlePartitions(starts, gate, losses, delivery, committer, outages, assignment, clock);
+            Assignment assignment) {
+        return new IdlePartitions(starts, gate, delivery, committer, outages, assignment, System::nanoTime);
     }
 
     @Bean
@@ -132,31 +176,15 @@ class PollConfiguration {
     ExposureListener exposureListener(
             PollBudget budget,
             StartGate gate,
-            LossCheck losses,
-            Truncations truncations,
             ExposureDecoder decoder,
-            DeadLetterPublisher deadLetters,
-            DeliveryStep delivery,
-            OffsetCommitter committer,
-            Outages outages,
-            PollRetry retry,
-            IdlePartitions quiet,
             Assignment assignment,
+            PollDelivery delivery,
+            OffsetCommitter committer,
+            PollRetry retry,
+            IdlePartitions idle,
             OutcomeMeters meters) {
-        return new ExposureListener(
-                budget,
-                gate,
-                losses,
-                truncations,
-                new PollDecoder(decoder, assignment),
-                deadLetters,
-                delivery,
-                committer,
-                outages,
-                retry,
-                quiet,
-                assignment,
-                meters);
+        PollReader reader = new PollReader(budget, gate, new PollDecoder(decoder, assignment));
+        return new ExposureListener(reader, delivery, committer, retry, idle, meters);
     }
 
     @Bean
@@ -191,13 +219,14 @@ class PollConfiguration {
             IntakeStarter starter,
             ListenerContainer container,
             PauseControl pause,
+            ContainerRestart restart,
             Outages outages,
             PartitionWatch watch,
             Assignment assignment,
             KafkaSettings kafka,
             OutcomeMeters meters) {
         Consumption consumption = new Consumption(
-                starter, container, pause, outages, watch, assignment, maxPollInterval(kafka.consumer()));
+                starter, container, pause, restart, outages, watch, assignment, maxPollInterval(kafka.consumer()));
         meters.watch(
                 () -> outages.current().stream().noneMatch(outage -> outage.stage() == Outage.Stage.PROCESSOR),
                 () -> outages.current().stream().noneMatch(outage -> outage.stage() == Outage.Stage.SINK),

@@ -1,7 +1,11 @@
 package dev.exposure.intake.poll;
 
+import dev.exposure.intake.delivery.OtherLogException;
+import dev.exposure.intake.outage.FailureText;
+import dev.exposure.intake.outage.Outage;
+import dev.exposure.intake.outage.Outages;
+import dev.exposure.intake.outage.StageFailure;
 import dev.exposure.intake.partition.PartitionId;
-import dev.exposure.intake.partition.Position;
 import dev.exposure.intake.position.Assignment;
 import dev.exposure.intake.position.OwnedPartition;
 import dev.exposure.intake.position.PartitionStarts;
@@ -17,8 +21,11 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.util.backoff.BackOffExecution;
 import org.springframework.util.backoff.ExponentialBackOff;
+import dev.exposure.intake.delivery.PositionsWentBackException;
 
 /**
  * What happens to a poll that could not be processed: its partitions go back to where the poll began, its consumer's
@@ -29,12 +36,15 @@ import org.springframework.util.backoff.ExponentialBackOff;
  */
 final class PollRetry {
 
+    private static final Logger log = LoggerFactory.getLogger(PollRetry.class);
+
     /** How long a partition rests whose records can't be fetched. */
     static final Duration UNREADABLE_PAUSE = Duration.ofSeconds(15);
 
     private final PartitionStarts starts;
     private final Assignment assignment;
     private final PauseControl pause;
+    private final Outages outages;
     private final ThreadLocal<BackOffExecution> delays;
 
     /**
@@ -42,11 +52,47 @@ final class PollRetry {
      *
      * @param backOff time until the next attempt, without a limit of attempts
      */
-    PollRetry(PartitionStarts starts, Assignment assignment, PauseControl pause, ExponentialBackOff backOff) {
+    PollRetry(
+            PartitionStarts starts,
+            Assignment assignment,
+            PauseControl pause,
+            Outages outages,
+            ExponentialBackOff backOff) {
         this.starts = starts;
         this.assignment = assignment;
         this.pause = pause;
+        this.outages = outages;
         this.delays = ThreadLocal.withInitial(backOff::start);
+    }
+
+    /** Takes a poll back that has failed; on the consumer's thread. */
+    void readAgain(PolledRecords polled, RuntimeException failure) {
+        boolean sameLogs = polled.areLogsKnown();
+        if (failure instanceof StageFailure ofStage) { // told by the outage
+            sameLogs &= !(ofStage.failure() instanceof OtherLogException);
+        } else if (failure instanceof PositionsWentBackException) {
+            log.debug("Said when the start is decided again: {}", failure.getMessage());
+            sameLogs = false;
+        } else {
+            noteDefect(failure);
+        }
+        if (sameLogs) {
+            later(polled.records(), polled.moved(), polled.consumer());
+        } else {
+            laterFromTheStart(polled.records(), polled.moved(), polled.consumer());
+        }
+    }
+
+    /** A defect, and still no reason to lose a record: says where it is. */
+    private void noteDefect(RuntimeException failure) {
+        if (!outages.isFailing(Outage.Stage.RECORDS)) {
+            // The JVM leaves the stack trace out of an exception that is thrown again and again.
+            StackTraceElement[] trace = failure.getStackTrace();
+            String place = trace.length == 0 ? "" : " at " + trace[0];
+            log.error("Unexpected failure, the poll is read again: {}{}", FailureText.of(failure), place);
+        }
+        log.debug("Where it failed", failure);
+        outages.note(Outage.Stage.RECORDS, failure);
     }
 
     /**
@@ -74,19 +120,14 @@ final class PollRetry {
         pauseThatOf(consumer);
     }
 
-    /**
-     * Goes back to what is processed, where the consumer is beyond it: whatever was polled then has reached nobody.
-     */
-    void laterFromPosition(Consumer<?, ?> consumer) {
+    /** Goes back to what is processed, where the consumer is beyond it: whatever was polled then has reached nobody. */
+    void backToPosition(Consumer<?, ?> consumer) {
         for (TopicPartition partition : consumer.assignment()) {
             OwnedPartition owned = assignment.find(id(partition));
             if (owned != null && owned.position() != null && isBeyond(consumer, partition, owned.position())) {
-                Optional<Integer> epoch =
-                        owned.leaderEpoch() == Position.NO_EPOCH ? Optional.empty() : Optional.of(owned.leaderEpoch());
-                consumer.seek(partition, new OffsetAndMetadata(owned.position(), epoch, ""));
+                consumer.seek(partition, OffsetCommitter.offset(owned.position(), owned.leaderEpoch()));
             }
         }
-        pauseThatOf(consumer);
     }
 
     /** The consumers of other threads go on: what fails for these records may well work for theirs. */
@@ -109,10 +150,12 @@ final class PollRetry {
 
     /** Takes note that a poll of the calling thread went through: its next failure is tried again soon. */
     void succeeded() {
+        outages.works(Outage.Stage.RECORDS);
         delays.remove();
     }
 
-    private Duration nextDelay() {
+    /** How long the calling thread is to wait after a failure; grows until it succeeds. */
+    Duration nextDelay() {
         return Duration.ofMillis(delays.get().nextBackOff());
     }
 

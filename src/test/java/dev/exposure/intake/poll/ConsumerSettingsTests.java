@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.util.unit.DataSize;
 
 /** What the promises depend on is forced, what would break them refused, and the rest left to the user. */
 class ConsumerSettingsTests {
@@ -30,7 +31,9 @@ class ConsumerSettingsTests {
     private static final String ASSIGNOR = ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG;
 
     private final ConsumerSettings settings = new ConsumerSettings(
-            new IntakeProperties(List.of("ads"), InitialPosition.of("latest"), Duration.ofMillis(2500)), GROUP);
+            new IntakeProperties(List.of("ads"), InitialPosition.of("latest"), Duration.ofMillis(2500)),
+            new PollProperties(20_000, DataSize.ofMegabytes(16)),
+            GROUP);
 
     @Test
     void settingsThatThePromisesDependOnAreForced() {
@@ -45,6 +48,7 @@ class ConsumerSettingsTests {
                 .containsEntry("allow.auto.create.topics", false)
                 .containsEntry("key.deserializer", ByteArrayDeserializer.class)
                 .containsEntry("value.deserializer", ByteArrayDeserializer.class)
+                .containsEntry("max.poll.records", 20_000)
                 .containsEntry("metadata.max.age.ms", 2500);
     }
 
@@ -74,7 +78,7 @@ class ConsumerSettingsTests {
         assertThatThrownBy(() -> completed(Map.of("group.protocol", "consumer", HEARTBEAT, "1000")))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining(HEARTBEAT);
-        assertThatThrownBy(() -> completed(Map.of("max.poll.records", "many"))).isInstanceOf(ConfigException.class);
+        assertThatThrownBy(() -> completed(Map.of("fetch.min.bytes", "many"))).isInstanceOf(ConfigException.class);
     }
 
     @ParameterizedTest
@@ -84,6 +88,7 @@ class ConsumerSettingsTests {
             auto.offset.reset   | by_duration:PT1H | spring.kafka.consumer.auto-offset-reset | intake.initial-position
             enable.auto.commit  | true   | spring.kafka.consumer.enable-auto-commit  | only false is allowed
             metadata.max.age.ms | 300000 | spring.kafka.consumer.properties.metadata.max.age.ms | intake.partition-detection
+            max.poll.records    | 500    | spring.kafka.consumer.max-poll-records    | intake.poll.max-records
             group.id            | ' '    | spring.kafka.consumer.group-id            | must not be empty
             group.protocol      | share  | spring.kafka.consumer.properties.group.protocol | classic (the default) or consumer
             """)

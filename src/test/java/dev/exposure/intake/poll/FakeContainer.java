@@ -22,6 +22,7 @@ public final class FakeContainer implements MessageListenerContainer {
     private final Set<TopicPartition> pausedPartitions = ConcurrentHashMap.newKeySet();
     private volatile boolean expected = true;
     private volatile @Nullable RuntimeException startFailure;
+    private final AtomicInteger starts = new AtomicInteger();
 
     ListenerContainer asListenerContainer() {
         return new ListenerContainer(new KafkaListenerEndpointRegistry() {
@@ -30,6 +31,11 @@ public final class FakeContainer implements MessageListenerContainer {
                 return FakeContainer.this;
             }
         });
+    }
+
+    /** How often it was started. */
+    public int starts() {
+        return starts.get();
     }
 
     /** Fails the next start. */
@@ -70,6 +76,7 @@ public final class FakeContainer implements MessageListenerContainer {
 
     @Override
     public void start() {
+        starts.incrementAndGet();
         RuntimeException failure = startFailure;
         if (failure != null) {
             startFailure = null;
@@ -82,6 +89,17 @@ public final class FakeContainer implements MessageListenerContainer {
     @Override
     public void stop() {
         running = false;
+    }
+
+    @Override
+    public void stop(Runnable stopped) {
+        stop();
+        stopped.run();
+    }
+
+    @Override
+    public boolean isChildRunning() {
+        return running;
     }
 
     @Override

@@ -30,6 +30,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import dev.exposure.intake.testing.TestScheduler;
+import org.springframework.util.backoff.ExponentialBackOff;
+import org.junit.jupiter.api.AfterEach;
 
 /** A position that moves without a record is stored, then committed, and one that stays is committed anew in time. */
 class IdlePartitionsTests {
@@ -42,9 +45,17 @@ class IdlePartitionsTests {
     private final PositionFixture fixture = new PositionFixture();
     private final FakeConsumer consumer = new FakeConsumer(TP0, TP1);
     private final Outages outages = new Outages(fixture.events, fixture.clock, fixture.clock::nanoTime);
-    private final OffsetCommitter committer =
-            new OffsetCommitter(fixture.assignment, Duration.ofSeconds(1), fixture.clock);
-    private final DeliveryStep delivery =
+    private final FakeContainer container = new FakeContainer();
+    private final TestScheduler scheduler = new TestScheduler();
+    private final PollRetry retry = new PollRetry(
+            fixture.starts,
+            fixture.assignment,
+            new PauseControl(container.asListenerContainer(), scheduler),
+            outages,
+            new ExponentialBackOff(600_000, 2));
+    private final OffsetCommitter committer = PollFixture.committer(
+            fixture, PollFixture.clientFailures(container, scheduler, retry, outages), outages);
+    private final DeliveryStep step =
             new DeliveryStep(fixture.sink, new DeliveryTimer(fixture.registry, fixture.sink.type()), outages);
     private final List<List<PositionChange>> stored = fixture.sink.changes();
     private final StartGate gate = new StartGate(
@@ -54,8 +65,16 @@ class IdlePartitionsTests {
             committer,
             new FakeProducer().publisher(),
             outages);
-    private final IdlePartitions quiet = new IdlePartitions(
-            fixture.starts, gate, fixture.losses, delivery, committer, outages, fixture.assignment, fixture.clock);
+    private final PollDelivery delivery = new PollDelivery(
+            new FakeProducer().publisher(),
+            fixture.losses,
+            step,
+            fixture.truncations,
+            fixture.assignment,
+            new OutcomeMeters(fixture.registry),
+            outages);
+    private final IdlePartitions idle = new IdlePartitions(
+            fixture.starts, gate, delivery, committer, outages, fixture.assignment, fixture.clock::nanoTime);
     private LogId log = new LogId("", "");
     private String metadata = "";
 
@@ -70,7 +89,7 @@ class IdlePartitionsTests {
         fixture.sink.store(P0, new Position(log, 40, 7));
         fixture.sink.store(P1, new Position(log, 40, 7));
         fixture.starts.assigned(consumer, List.of(TP0, TP1));
-        quiet.look(consumer);
+        idle.look(consumer);
         consumer.commits().clear();
         stored.clear();
     }
@@ -167,7 +186,7 @@ class IdlePartitionsTests {
         consumer.seek(TP0, 30); // truncated: its records come again
 
         fixture.clock.advance(Duration.ofHours(25));
-        quiet.look(consumer);
+        idle.look(consumer);
 
         assertThat(stored).isEmpty();
         assertThat(consumer.commits())
@@ -234,21 +253,21 @@ class IdlePartitionsTests {
     }
 
     @Test
-    void lookWithinASecondOfTheLastDoesNothingUnlessTheClockWasSetBack() {
+    void lookWithinASecondOfTheLastDoesNothing() {
         consumer.seek(TP0, 55);
         fixture.clock.advance(Duration.ofMillis(999));
-        quiet.look(consumer);
+        idle.look(consumer);
         assertThat(stored).isEmpty();
 
-        fixture.clock.advance(Duration.ofHours(-1));
-        quiet.look(consumer);
+        fixture.clock.advance(Duration.ofMillis(1));
+        idle.look(consumer);
         assertThat(stored).hasSize(1);
     }
 
     @Test
     void commitWhenADayOldIsMadeAnew() {
         fixture.clock.advance(Duration.ofHours(24).minusSeconds(1));
-        quiet.look(consumer);
+        idle.look(consumer);
         assertThat(consumer.commits()).isEmpty();
 
         lookLater();
@@ -273,9 +292,14 @@ class IdlePartitionsTests {
                 .containsExactly(Map.of(TP0, new OffsetAndMetadata(40, Optional.of(7), metadata)));
     }
 
+    @AfterEach
+    void close() {
+        scheduler.shutdown();
+    }
+
     private void lookLater() {
         fixture.clock.advance(Duration.ofSeconds(1));
-        quiet.look(consumer);
+        idle.look(consumer);
     }
 
     private double lost() {

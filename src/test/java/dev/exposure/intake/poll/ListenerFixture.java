@@ -14,7 +14,6 @@ import dev.exposure.intake.position.PositionFixture;
 import dev.exposure.intake.testing.Exposures;
 import dev.exposure.intake.testing.FakeConsumer;
 import dev.exposure.intake.testing.TestScheduler;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,36 +42,31 @@ abstract class ListenerFixture {
     final Outages outages = new Outages(fixture.events, fixture.clock, fixture.clock::nanoTime);
     final TestScheduler scheduler = new TestScheduler();
     final PauseControl pause = new PauseControl(container.asListenerContainer(), scheduler);
-    final DeliveryStep delivery =
+    final DeliveryStep step =
             new DeliveryStep(fixture.sink, new DeliveryTimer(fixture.registry, fixture.sink.type()), outages);
-    final OffsetCommitter committer = new OffsetCommitter(fixture.assignment, Duration.ofSeconds(1), fixture.clock);
+    final PollRetry retry =
+            new PollRetry(fixture.starts, fixture.assignment, pause, outages, new ExponentialBackOff(600_000, 2));
+    final ClientFailures clients = PollFixture.clientFailures(container, scheduler, retry, outages);
+    final OffsetCommitter committer = PollFixture.committer(fixture, clients, outages);
+    final OutcomeMeters meters = new OutcomeMeters(fixture.registry);
+    final PollDelivery delivery = new PollDelivery(
+            deadLetters, fixture.losses, step, fixture.truncations, fixture.assignment, meters, outages);
     final StartGate gate =
             new StartGate(PollFixture.alone(fixture), fixture.starts, fixture.logs, committer, deadLetters, outages);
     final ExposureListener listener = new ExposureListener(
-            new PollBudget(DataSize.ofMegabytes(16)),
-            gate,
-            fixture.losses,
-            fixture.truncations,
-            new PollDecoder(
-                    new ExposureDecoder(
-                            new FormatProperties(DataSize.ofMegabytes(1), List.of(), Map.of()), fixture.clock),
-                    fixture.assignment),
-            deadLetters,
+            new PollReader(
+                    new PollBudget(DataSize.ofMegabytes(16)),
+                    gate,
+                    new PollDecoder(
+                            new ExposureDecoder(
+                                    new FormatProperties(DataSize.ofMegabytes(1), List.of(), Map.of()), fixture.clock),
+                            fixture.assignment)),
             delivery,
             committer,
-            outages,
-            new PollRetry(fixture.starts, fixture.assignment, pause, new ExponentialBackOff(600_000, 2)),
+            retry,
             new IdlePartitions(
-                    fixture.starts,
-                    gate,
-                    fixture.losses,
-                    delivery,
-                    committer,
-                    outages,
-                    fixture.assignment,
-                    fixture.clock),
-            fixture.assignment,
-            new OutcomeMeters(fixture.registry));
+                    fixture.starts, gate, delivery, committer, outages, fixture.assignment, fixture.clock::nanoTime),
+            meters);
 
     @BeforeEach
     void assignPartition() {

@@ -2,15 +2,20 @@ package dev.exposure.intake.poll;
 
 import static dev.exposure.intake.position.PositionFixture.TOPIC;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.exposure.intake.cluster.CommitMetadata;
+import dev.exposure.intake.outage.EventType;
+import dev.exposure.intake.outage.IntakeEvent;
+import dev.exposure.intake.outage.Outage;
+import dev.exposure.intake.outage.Outages;
 import dev.exposure.intake.partition.LogId;
 import dev.exposure.intake.partition.PartitionId;
 import dev.exposure.intake.position.PositionFixture;
 import dev.exposure.intake.position.StartReason;
 import dev.exposure.intake.testing.FakeConsumer;
+import dev.exposure.intake.testing.TestScheduler;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -19,12 +24,18 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.WakeupException;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.util.backoff.ExponentialBackOff;
 
 /** Processed offsets are committed with epoch and metadata, for owned partitions only, and a failed commit is not lost. */
+@ExtendWith(OutputCaptureExtension.class)
 class OffsetCommitterTests {
 
     private static final TopicPartition TP0 = new TopicPartition(TOPIC, 0);
@@ -36,8 +47,22 @@ class OffsetCommitterTests {
 
     private final PositionFixture fixture = new PositionFixture();
     private final FakeConsumer consumer = new FakeConsumer(TP0, TP1);
+    private final Outages outages = new Outages(fixture.events, fixture.clock, fixture.clock::nanoTime);
+    private final FakeContainer container = new FakeContainer();
+    private final TestScheduler scheduler = new TestScheduler();
+    private final PollRetry retry = new PollRetry(
+            fixture.starts,
+            fixture.assignment,
+            new PauseControl(container.asListenerContainer(), scheduler),
+            outages,
+            new ExponentialBackOff(600_000, 2));
     private final OffsetCommitter committer =
-            new OffsetCommitter(fixture.assignment, Duration.ofSeconds(1), fixture.clock);
+            PollFixture.committer(fixture, PollFixture.clientFailures(container, scheduler, retry, outages), outages);
+
+    @AfterEach
+    void close() {
+        scheduler.shutdown();
+    }
 
     @BeforeEach
     void ownPartitions() {
@@ -207,11 +232,69 @@ class OffsetCommitterTests {
     }
 
     @Test
-    void defectWhenThrownByTheClientIsNotHidden() {
+    void defectWhenThrownByTheClientIsSaidAndNothingIsLost(CapturedOutput output) {
         consumer.failCommits(new IllegalStateException("consumer is closed"));
 
-        assertThatThrownBy(() -> committer.commit(Map.of(TP0, offset(40, 7)), consumer))
-                .isInstanceOf(IllegalStateException.class);
+        committer.commit(Map.of(TP0, offset(40, 7)), consumer);
+        assertThat(output.getAll()).contains("ERROR", "Unexpected failure of a commit: IllegalStateException");
+
+        committer.flush(consumer);
+        assertThat(consumer.commits()).hasSize(1);
+    }
+
+    @Test
+    void commitsThatAreRefusedForLongAreSaidOnceAndOnceWhenTheyAreTaken(CapturedOutput output) {
+        for (int second = 0; second < 100; second++) {
+            consumer.failCommits(new RebalanceInProgressException("the group is rebalancing"));
+            committer.commit(Map.of(TP0, offset(40 + second, 7)), consumer);
+            fixture.clock.advance(Duration.ofSeconds(1));
+        }
+        assertThat(lines(output)).singleElement().asString().contains("INFO", "put off");
+        assertThat(outages.current()).extracting(Outage::stage).containsExactly(Outage.Stage.REBALANCE);
+        assertThat(fixture.events.snapshot()).extracting(IntakeEvent::type).containsExactly(EventType.REBALANCE_HANGS);
+
+        committer.flush(consumer);
+        committer.commit(Map.of(TP0, offset(141, 7)), consumer);
+
+        assertThat(lines(output)).hasSize(2).last().asString().contains("INFO", "taken again after 100 s");
+        assertThat(outages.current()).isEmpty();
+        assertThat(fixture.events.snapshot())
+                .extracting(IntakeEvent::type)
+                .containsExactly(EventType.REBALANCE_HANGS, EventType.REBALANCE_ENDED);
+    }
+
+    @Test
+    void commitsWhenTheCoordinatorIsAwayForLongAreNoRebalance() {
+        for (int second = 0; second < 100; second++) {
+            consumer.failCommits(new TimeoutException("no answer"));
+            committer.commit(Map.of(TP0, offset(40 + second, 7)), consumer);
+            fixture.clock.advance(Duration.ofSeconds(1));
+        }
+
+        assertThat(outages.current()).isEmpty();
+    }
+
+    @Test
+    void membershipWhenInDoubtIsProvenByACommitThatIsTaken() {
+        outages.note(Outage.Stage.POLL, new TimeoutException("join"));
+        consumer.failCommits(new RebalanceInProgressException("the group is rebalancing"));
+
+        committer.proveMembership(consumer);
+        assertThat(outages.current()).extracting(Outage::stage).containsExactly(Outage.Stage.POLL);
+
+        committer.proveMembership(consumer);
+        assertThat(consumer.commits()).hasSize(1);
+        assertThat(outages.current()).isEmpty();
+
+        committer.proveMembership(consumer);
+        assertThat(consumer.commits()).as("nothing is in doubt").hasSize(1);
+    }
+
+    private static List<String> lines(CapturedOutput output) {
+        return output.getAll()
+                .lines()
+                .filter(line -> line.contains(".CommitNotice "))
+                .toList();
     }
 
     private static OffsetAndMetadata offset(long offset, int epoch) {

@@ -13,11 +13,15 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.RecordDeserializationException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.internals.RecordHeader;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.util.unit.DataSize;
 
@@ -91,6 +95,35 @@ class PollBudgetIT {
         assertThat(failures).as("a poll now and then").isBetween(1, 301 / 2);
     }
 
+    @ParameterizedTest
+    @CsvSource({"classic, key", "classic, header", "consumer, key", "consumer, header"})
+    void keysAndHeadersAreBytesOfAPollToo(String protocol, String part) {
+        String topic = part + "s-" + protocol;
+        broker.createBareTopic(topic, 1);
+        try (Producer<byte[], byte[]> producer = broker.producer(Map.of("compression.type", "zstd"))) {
+            for (int i = 0; i < 100; i++) {
+                byte[] bytes = new byte[RECORD];
+                List<Header> headers = part.equals("header") ? List.of(new RecordHeader("h", bytes)) : List.of();
+                producer.send(new ProducerRecord<>(
+                        topic, 0, part.equals("key") ? bytes : null, new byte[] {(byte) i}, headers));
+            }
+        }
+        PollBudget budget = new PollBudget(DataSize.ofBytes(LIMIT));
+        List<Integer> polls = new ArrayList<>();
+        int records = 0;
+        try (KafkaConsumer<byte[], byte[]> consumer = consumer(topic, protocol, budget)) {
+            while (records < 100) {
+                int count = consumer.poll(Duration.ofSeconds(1)).count();
+                budget.renew();
+                records += count;
+                polls.add(count);
+            }
+        }
+
+        assertThat(records).isEqualTo(100);
+        assertThat(polls).allMatch(count -> count <= LIMIT / RECORD).hasSizeGreaterThan(100 * RECORD / LIMIT);
+    }
+
     /** A hundred records in each of three partitions, and one larger than the limit. */
     private static void write(String topic) {
         broker.createBareTopic(topic, 3);
@@ -114,7 +147,7 @@ class PollBudgetIT {
                         protocol,
                         ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
                         "earliest"),
-                new ByteArrayDeserializer(),
+                budget.deserializer(),
                 budget.deserializer());
         consumer.subscribe(List.of(topic));
         return consumer;

@@ -11,6 +11,7 @@ import dev.exposure.intake.position.PositionFixture;
 import dev.exposure.intake.testing.TestScheduler;
 import java.time.Duration;
 import java.util.Set;
+import org.springframework.util.backoff.ExponentialBackOff;
 
 /** Start and state of consumption as the service wires them, on a container, a cluster and a sink that a test controls. */
 public final class PollFixture implements AutoCloseable {
@@ -25,6 +26,8 @@ public final class PollFixture implements AutoCloseable {
     public final SoleMember members =
             new SoleMember(position.sink, position.owners, () -> Set.of("client-0"), FakeCluster.GROUP, null);
     public final IntakeStarter starter;
+    final ContainerRestart restart =
+            new ContainerRestart(container.asListenerContainer(), scheduler, outages, new ExponentialBackOff(5, 2));
     public final Consumption consumption;
 
     public PollFixture() {
@@ -49,6 +52,7 @@ public final class PollFixture implements AutoCloseable {
                 starter,
                 container.asListenerContainer(),
                 pause,
+                restart,
                 outages,
                 watch,
                 position.assignment,
@@ -58,6 +62,24 @@ public final class PollFixture implements AutoCloseable {
     /** Guard of an instance that has the group to itself, or need not. */
     static SoleMember alone(PositionFixture position) {
         return new SoleMember(position.sink, position.owners, Set::of, FakeCluster.GROUP, null);
+    }
+
+    /** What becomes of failed polls, with a restart that a test does not wait for. */
+    static ClientFailures clientFailures(
+            FakeContainer container, TestScheduler scheduler, PollRetry retry, Outages outages) {
+        ContainerRestart restart = new ContainerRestart(
+                container.asListenerContainer(), scheduler, outages, new ExponentialBackOff(600_000, 2));
+        return new ClientFailures(container.asListenerContainer(), retry, outages, restart);
+    }
+
+    /** Committer by the clock of the fixture. */
+    static OffsetCommitter committer(PositionFixture position, ClientFailures clients, Outages outages) {
+        return new OffsetCommitter(
+                position.assignment,
+                clients,
+                new CommitNotice(outages, position.clock::nanoTime),
+                Duration.ofSeconds(1),
+                position.clock::nanoTime);
     }
 
     /** Creates the topic; the group has read it before, so that there is nothing to seed. */

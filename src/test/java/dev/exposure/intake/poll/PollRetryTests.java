@@ -4,6 +4,7 @@ import static dev.exposure.intake.position.PositionFixture.TOPIC;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.exposure.intake.outage.Outages;
 import dev.exposure.intake.partition.LogId;
 import dev.exposure.intake.partition.PartitionId;
 import dev.exposure.intake.position.PositionFixture;
@@ -142,7 +143,8 @@ class PollRetryTests {
     private PollRetry retry(Duration first, Duration longest) {
         ExponentialBackOff backOff = new ExponentialBackOff(first.toMillis(), 1_000_000);
         backOff.setMaxInterval(longest.toMillis());
-        return new PollRetry(fixture.starts, fixture.assignment, pause, backOff);
+        return new PollRetry(
+                fixture.starts, fixture.assignment, pause, new Outages(fixture.events, fixture.clock), backOff);
     }
 
     private static ConsumerRecords<byte[], byte[]> poll() {

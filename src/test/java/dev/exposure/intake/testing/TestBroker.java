@@ -5,6 +5,7 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -166,20 +167,19 @@ public final class TestBroker implements AutoCloseable {
         return producer(5);
     }
 
+    /** A new producer with further properties; the caller closes it. */
+    public KafkaProducer<byte[], byte[]> producer(Map<String, Object> further) {
+        Map<String, Object> properties = new HashMap<>();
+        properties.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers());
+        properties.put(ProducerConfig.ACKS_CONFIG, "all");
+        // One at a time: a partition that is just being created may refuse a request and take the next.
+        properties.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
+        properties.putAll(further);
+        return new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
     private KafkaProducer<byte[], byte[]> producer(int lingerMillis) {
-        return new KafkaProducer<>(
-                Map.of(
-                        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                        bootstrapServers(),
-                        ProducerConfig.ACKS_CONFIG,
-                        "all",
-                        // One at a time: a partition that is just being created may refuse a request and take the next.
-                        ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION,
-                        1,
-                        ProducerConfig.LINGER_MS_CONFIG,
-                        lingerMillis),
-                new ByteArraySerializer(),
-                new ByteArraySerializer());
+        return producer(Map.of(ProducerConfig.LINGER_MS_CONFIG, lingerMillis));
     }
 
     /** A new producer that writes in transactions and may begin one; the caller closes it. */

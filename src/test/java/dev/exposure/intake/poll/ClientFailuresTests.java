@@ -2,8 +2,10 @@ package dev.exposure.intake.poll;
 
 import static dev.exposure.intake.position.PositionFixture.TOPIC;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.exposure.intake.outage.EventLog;
+import dev.exposure.intake.outage.Outage;
 import dev.exposure.intake.outage.Outages;
 import dev.exposure.intake.partition.LogId;
 import dev.exposure.intake.partition.PartitionId;
@@ -19,17 +21,23 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.common.errors.SaslAuthenticationException;
+import org.apache.kafka.common.errors.UnreleasedInstanceIdException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.kafka.event.ConsumerStoppedEvent;
+import org.springframework.kafka.listener.CommonErrorHandler;
 import org.springframework.util.backoff.ExponentialBackOff;
 
 /** What fails outside of the listener is said sparingly, without content, and nothing is discarded. */
 @ExtendWith(OutputCaptureExtension.class)
-class PollErrorHandlerTests {
+class ClientFailuresTests {
 
     private static final TopicPartition TP0 = new TopicPartition(TOPIC, 0);
 
@@ -40,8 +48,13 @@ class PollErrorHandlerTests {
     private final TestScheduler scheduler = new TestScheduler();
     private final PauseControl pause = new PauseControl(container.asListenerContainer(), scheduler);
     private final Outages outages = new Outages(new EventLog(clock), clock, clock::nanoTime);
-    private final PollErrorHandler handler = new PollErrorHandler(
-            new PollRetry(fixture.starts, fixture.assignment, pause, new ExponentialBackOff(600_000, 2)), outages);
+    private final PollRetry retry =
+            new PollRetry(fixture.starts, fixture.assignment, pause, outages, new ExponentialBackOff(600_000, 2));
+    private final ContainerRestart restart =
+            new ContainerRestart(container.asListenerContainer(), scheduler, outages, new ExponentialBackOff(5, 2));
+    private final ClientFailures failures =
+            new ClientFailures(container.asListenerContainer(), retry, outages, restart);
+    private final CommonErrorHandler handler = failures.errorHandler();
 
     @AfterEach
     void close() {
@@ -51,10 +64,10 @@ class PollErrorHandlerTests {
 
     @Test
     void pollWhenItFailsIsSaidAtMostOnceIn10Minutes(CapturedOutput output) {
-        for (int second = 0; second < 1300; second++) {
+        for (int step = 0; step < 130; step++) {
             handler.handleOtherException(
                     new SaslAuthenticationException("Invalid username or password"), consumer, container, true);
-            clock.advance(Duration.ofSeconds(1));
+            clock.advance(Duration.ofSeconds(10));
         }
 
         assertThat(lines(output, "Outages"))
@@ -103,12 +116,95 @@ class PollErrorHandlerTests {
 
         assertThat(consumer.seeks().get(TP0).offset()).isEqualTo(40);
         assertThat(container.isPartitionPauseRequested(TP0)).isTrue();
-        assertThat(lines(output, "PollErrorHandler"))
+        assertThat(lines(output, "Outages"))
                 .singleElement()
                 .satisfies(line -> assertThat(line)
-                        .contains("read again", "IllegalStateException")
+                        .contains("Taking a poll further fails", "IllegalStateException")
                         .doesNotContain("secret"));
         assertThat(handler.isAckAfterHandle()).as("nothing is committed for it").isFalse();
+    }
+
+    @Test
+    void pollsThatFailWaitLongerAndLonger() {
+        PollRetry slow =
+                new PollRetry(fixture.starts, fixture.assignment, pause, outages, new ExponentialBackOff(100, 10));
+        CommonErrorHandler waiting =
+                new ClientFailures(container.asListenerContainer(), slow, outages, restart).errorHandler();
+        container.start();
+        long begin = System.nanoTime();
+        waiting.handleOtherException(new KafkaException("no"), consumer, container, true);
+        waiting.handleOtherException(new KafkaException("no"), consumer, container, true);
+
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThan(Duration.ofMillis(1_000));
+        assertThat(container.isPartitionPauseRequested(TP0))
+                .as("it polls not at all")
+                .isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(classes = {FencedInstanceIdException.class, UnreleasedInstanceIdException.class})
+    void clientThatCanDoNothingMoreIsReplaced(Class<? extends KafkaException> type) throws Exception {
+        container.start();
+        CommonErrorHandler quick =
+                new ClientFailures(container.asListenerContainer(), quickRetry(), outages, restart).errorHandler();
+        quick.handleOtherException(type.getConstructor(String.class).newInstance("no"), consumer, container, true);
+
+        await().until(() -> container.starts() == 2 && !restart.isPending());
+        assertThat(outages.current()).as("until it has proven that it works").hasSize(1);
+
+        failures.proven();
+        assertThat(outages.current()).isEmpty();
+    }
+
+    private PollRetry quickRetry() {
+        return new PollRetry(fixture.starts, fixture.assignment, pause, outages, new ExponentialBackOff(5, 2));
+    }
+
+    @Test
+    void consumerThatStoppedByItselfIsReplacedAndOneThatWasStoppedIsNot() {
+        container.start();
+        failures.stopped(new ConsumerStoppedEvent(this, container, ConsumerStoppedEvent.Reason.NORMAL));
+        failures.stopped(new ConsumerStoppedEvent(this, container, ConsumerStoppedEvent.Reason.ERROR));
+        failures.stopped(new ConsumerStoppedEvent(this, new FakeContainer(), ConsumerStoppedEvent.Reason.FENCED));
+        assertThat(restart.isPending()).isFalse();
+
+        failures.stopped(new ConsumerStoppedEvent(this, container, ConsumerStoppedEvent.Reason.FENCED));
+        await().until(() -> container.starts() == 2 && !restart.isPending());
+        assertThat(outages.current())
+                .singleElement()
+                .satisfies(outage -> assertThat(outage.reason()).contains("group.instance.id"));
+    }
+
+    @Test
+    void containerThatCanNotBeStartedAgainIsTriedUntilItCan() {
+        container.start();
+        container.failStart(new KafkaException("no bootstrap name can be resolved"));
+        failures.stopped(new ConsumerStoppedEvent(this, container, ConsumerStoppedEvent.Reason.ABNORMAL));
+
+        await().until(() -> container.starts() == 3 && !restart.isPending());
+        failures.proven();
+        assertThat(outages.current()).isEmpty();
+    }
+
+    @Test
+    void containerIsNotStartedAgainWhileTheApplicationStops() {
+        container.start();
+        restart.close();
+        restart.request();
+
+        assertThat(restart.isPending()).isFalse();
+    }
+
+    @Test
+    void memberWithoutPartitionsWorksWhenNothingHasFailedForAWhile() {
+        outages.note(Outage.Stage.POLL, new KafkaException("no"));
+        clock.advance(Duration.ofSeconds(29));
+        failures.isMember();
+        assertThat(outages.current()).hasSize(1);
+
+        clock.advance(Duration.ofSeconds(1));
+        failures.isMember();
+        assertThat(outages.current()).isEmpty();
     }
 
     private static List<String> lines(CapturedOutput output, String logger) {

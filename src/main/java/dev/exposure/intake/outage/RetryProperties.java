@@ -1,0 +1,22 @@
+package dev.exposure.intake.outage;
+
+import java.time.Duration;
+import org.hibernate.validator.constraints.time.DurationMax;
+import org.hibernate.validator.constraints.time.DurationMin;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * How what fails is tried again.
+ *
+ * @param maxDelay Longest pause between attempts, which begin half a second apart and double it each time; from 1 s to 5
+ *     minutes.
+ */
+@Validated
+@ConfigurationProperties("intake.retry")
+public record RetryProperties(
+        @DefaultValue("15s")
+        @DurationMin(seconds = 1, message = "must be from 1s to 5m")
+        @DurationMax(minutes = 5, message = "must be from 1s to 5m")
+        Duration maxDelay) {}
