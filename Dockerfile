@@ -1,12 +1,15 @@
 # Image of the service. Build the jar first, with ./mvnw package; docs/image.md tells the rest.
 # A mirror of the base image, for sites without access to the public registry: --build-arg BASE_IMAGE=...
 ARG BASE_IMAGE=eclipse-temurin:25-jre
+# Any runnable jar of a Spring Boot application that depends on the intake will do: --build-arg JAR=...
+ARG JAR=target/exposure-intake-*-exec.jar
 
 FROM ${BASE_IMAGE} AS extracted
+ARG JAR
 WORKDIR /extracted
-COPY target/exposure-intake-*.jar exposure-intake.jar
+COPY ${JAR} exposure-intake.jar
 RUN ["java", "-Djarmode=tools", "-jar", "exposure-intake.jar", "extract", "--layers", "--destination", "layers"]
-RUN ["java", "-cp", "layers/application/exposure-intake.jar", "dev.exposure.intake.NativeLibraries", \
+RUN ["java", "-cp", "layers/application/*:layers/dependencies/lib/*:layers/snapshot-dependencies/lib/*", "dev.exposure.intake.connect.NativeLibraries", \
     "layers/dependencies/lib", "native"]
 
 # What seldom changes comes first: a change of code makes new layers from "application" on only.
@@ -54,7 +57,7 @@ ENTRYPOINT ["java", "-XX:AOTCache=/app/exposure-intake.aot", "-XX:+ExitOnOutOfMe
 # debugger's port that they set would be this one's too.
 HEALTHCHECK --interval=30s --timeout=10s --start-period=60s --retries=3 \
     CMD ["env", "-u", "JAVA_TOOL_OPTIONS", "-u", "JDK_JAVA_OPTIONS", "java", "-Xmx16m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", \
-    "-cp", "/app/exposure-intake.jar", "dev.exposure.intake.HealthProbe"]
+    "-cp", "/app/exposure-intake.jar", "dev.exposure.intake.actuate.HealthProbe"]
 
 ARG VERSION=unknown
 ARG REVISION=unknown

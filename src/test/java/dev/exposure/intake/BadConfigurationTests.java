@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import dev.exposure.intake.testing.Service;
 import java.nio.file.Path;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -71,5 +72,18 @@ class BadConfigurationTests {
         }
         // Not any trace: a client of another test in this JVM may log its own while logging is being set up.
         assertThat(said).as("no stack trace of the start").doesNotContain("at " + SpringApplication.class.getName());
+    }
+
+    @Test
+    void startFailsWithOneMessageWhenAPropertyIsUnknown(CapturedOutput output) {
+        Throwable failure = catchThrowable(
+                () -> Service.start(Map.of("intake.operator.pasword", "secret-of-ours")).close());
+
+        assertThat(failure).as("the start fails").isNotNull();
+        String said = output.getAll();
+        assertThat(said).containsOnlyOnce("APPLICATION FAILED TO START");
+        assertThat(said.substring(said.indexOf("APPLICATION FAILED TO START")))
+                .contains("intake.operator.pasword", "Did you mean intake.operator.password?")
+                .doesNotContain("secret-of-ours");
     }
 }

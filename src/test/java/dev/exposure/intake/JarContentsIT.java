@@ -20,7 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What is in the jar that the build made, and what must not be; run by the build only, which names the jar. */
+/** What is in the jars that the build made, and what must not be; run by the build only, which names them. */
 class JarContentsIT {
 
     private static final Pattern LIBRARY = Pattern.compile("(.+?)-([0-9][0-9A-Za-z.-]*)\\.jar");
@@ -111,6 +111,25 @@ class JarContentsIT {
                     .asString()
                     .matches(" +\\([^)]+\\).*");
         });
+    }
+
+    @Test
+    void plainJarHoldsTheClassesAndNothingOfTheBuildOrOfAnApplication() throws IOException {
+        try (JarFile plain = new JarFile(System.getProperty("plain.jar"))) {
+            List<String> names = plain.stream().map(JarEntry::getName).toList();
+            assertThat(names)
+                    .contains(
+                            "dev/exposure/intake/process/ExposureProcessor.class",
+                            "META-INF/spring/org.springframework.boot.autoconfigure.AutoConfiguration.imports",
+                            "META-INF/spring-configuration-metadata.json")
+                    .noneMatch(name -> name.startsWith("BOOT-INF/") || name.startsWith("org/springframework/"))
+                    .noneMatch(name -> name.startsWith("META-INF/sbom/"))
+                    .doesNotContain(
+                            "application.yml",
+                            "git.properties",
+                            "META-INF/build-info.properties",
+                            "META-INF/THIRD-PARTY.txt");
+        }
     }
 
     private static boolean forbidden(String library) {

@@ -126,7 +126,7 @@ class ConfigTests {
                 .findFirst()
                 .orElseThrow()
                 .substring(7);
-        String service = source(Files.readString(Path.of("src", "main", "resources", "application.yml"))).stream()
+        String service = source(Files.readString(Path.of("src", "main", "resources", "exposure-intake-defaults.yml"))).stream()
                 .map(it -> it.getProperty("spring.datasource.url"))
                 .filter(Objects::nonNull)
                 .findFirst()

@@ -112,15 +112,15 @@ class PageTests {
                     "/page",
                     "/page/",
                     "/page/nothing.js",
-                    "/page/../application.yml",
-                    "/page/%2e%2e/application.yml",
-                    "/page/..%2fapplication.yml",
-                    "/page/..%5capplication.yml",
+                    "/page/../exposure-intake-defaults.yml",
+                    "/page/%2e%2e/exposure-intake-defaults.yml",
+                    "/page/..%2fexposure-intake-defaults.yml",
+                    "/page/..%5cexposure-intake-defaults.yml",
                     "/webjars/",
                     "/webjars/uplot/",
-                    "/webjars/uplot/../../../../application.yml",
+                    "/webjars/uplot/../../../../exposure-intake-defaults.yml",
                     "/webjars/other/file.js",
-                    "/application.yml",
+                    "/exposure-intake-defaults.yml",
                     "/favicon.ico")) {
                 assertThat(site.get(SERVER, path).statusCode()).as(path).isIn(400, 404);
             }

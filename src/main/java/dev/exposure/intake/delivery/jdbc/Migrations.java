@@ -37,6 +37,7 @@ final class Migrations {
             Flyway.configure(flyway.getConfiguration().getClassLoader())
                     .configuration(flyway.getConfiguration())
                     .locations(LOCATION + dialect.vendor())
+                    .javaMigrations() // not those of the application
                     .table(HISTORY_TABLE)
                     // The schema may hold the application's tables already; without this, Flyway would refuse it.
                     .baselineOnMigrate(true)

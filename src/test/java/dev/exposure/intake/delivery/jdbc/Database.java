@@ -1,14 +1,13 @@
 package dev.exposure.intake.delivery.jdbc;
 
+import dev.exposure.intake.IntakeDefaults;
 import dev.exposure.intake.testing.TestPostgres;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.springframework.boot.env.YamlPropertySourceLoader;
-import org.springframework.core.env.PropertySource;
-import org.springframework.core.io.ClassPathResource;
+import org.springframework.core.env.StandardEnvironment;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /** The databases that every test of the sink runs against; both are real. */
@@ -42,14 +41,9 @@ enum Database {
 
     /** URL that the application uses when none is configured. */
     static String defaultUrl() {
-        try {
-            PropertySource<?> yaml = new YamlPropertySourceLoader()
-                    .load("application", new ClassPathResource("application.yml"))
-                    .get(0);
-            return String.valueOf(yaml.getProperty("spring.datasource.url"));
-        } catch (IOException ex) {
-            throw new UncheckedIOException(ex);
-        }
+        StandardEnvironment environment = new StandardEnvironment();
+        IntakeDefaults.addTo(environment);
+        return environment.getRequiredProperty("spring.datasource.url");
     }
 
     /** One server for all tests of the JVM; it ends with it. */

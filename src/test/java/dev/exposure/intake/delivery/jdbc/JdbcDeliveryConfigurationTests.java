@@ -3,11 +3,14 @@ package dev.exposure.intake.delivery.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.exposure.intake.IntakeDefaults;
 import dev.exposure.intake.count.CountConfiguration;
 import dev.exposure.intake.delivery.Delivery;
 import dev.exposure.intake.partition.ConsumerGroup;
 import dev.exposure.intake.partition.PartitionId;
 import dev.exposure.intake.testing.FakeDelivery;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.flywaydb.core.Flyway;
@@ -23,15 +26,14 @@ import org.springframework.boot.jdbc.autoconfigure.DataSourceInitializationAutoC
 import org.springframework.boot.jdbc.autoconfigure.DataSourceTransactionManagerAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.JdbcClientAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.JdbcTemplateAutoConfiguration;
-import org.springframework.boot.test.context.ConfigDataApplicationContextInitializer;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.jdbc.core.JdbcTemplate;
 
-/** The wiring, with the shipped application.yml. */
+/** The wiring, with the defaults of the service. */
 class JdbcDeliveryConfigurationTests {
 
     private final ApplicationContextRunner runner = new ApplicationContextRunner()
-            .withInitializer(new ConfigDataApplicationContextInitializer())
+            .withInitializer(context -> IntakeDefaults.addTo(context.getEnvironment()))
             .withBean(ConsumerGroup.class, () -> new ConsumerGroup("team-a"))
             .withConfiguration(AutoConfigurations.of(
                     JdbcDeliveryConfiguration.class,
@@ -83,6 +85,25 @@ class JdbcDeliveryConfigurationTests {
 
                     PartitionId id = new PartitionId("ad-exposure", 0);
                     assertThat(context.getBean(Delivery.class).positions(Slices.LOG.clusterId(), List.of(id)))
+                            .isEmpty();
+                });
+    }
+
+    @Test
+    void applicationsOwnMigrationsRunAtStartBesideThoseOfTheService() throws IOException {
+        Path migrations = Files.createDirectory(folder.resolve("migrations"));
+        Files.writeString(migrations.resolve("V1__campaigns.sql"), "CREATE TABLE campaign (id INTEGER PRIMARY KEY);");
+
+        runner.withPropertyValues(
+                        "spring.datasource.url=" + Database.H2.newUrl(folder),
+                        "spring.flyway.locations=filesystem:" + migrations)
+                .run(context -> {
+                    JdbcTemplate jdbc = context.getBean(JdbcTemplate.class);
+                    assertThat(jdbc.queryForList("SELECT id FROM campaign")).isEmpty();
+
+                    context.getBean(Delivery.class).prepare();
+
+                    assertThat(jdbc.queryForList("SELECT * FROM exposure_count"))
                             .isEmpty();
                 });
     }
