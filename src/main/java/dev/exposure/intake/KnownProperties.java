@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
@@ -36,7 +37,7 @@ final class KnownProperties {
      * @throws UncheckedIOException when a file can't be read
      */
     static KnownProperties on(ClassLoader loader) {
-        TreeMap<String, Known> names = new TreeMap<>();
+        Map<String, Known> names = new TreeMap<>();
         try {
             for (URL file : Collections.list(loader.getResources(METADATA))) {
                 try (InputStream in = file.openStream()) {
@@ -52,7 +53,7 @@ final class KnownProperties {
         return new KnownProperties(List.copyOf(names.values()));
     }
 
-    private static void read(String text, TreeMap<String, Known> names) {
+    private static void read(String text, Map<String, Known> names) {
         for (JsonNode property : JsonMapper.shared().readTree(text).path("properties")) {
             String name = property.path("name").asString("");
             if (name.startsWith(PREFIX)) {
@@ -75,12 +76,13 @@ final class KnownProperties {
 
     /** Whether the environment variable, whose name begins with {@code INTAKE_}, is one of them; in it all separators are one. */
     boolean containsVariable(String variable) {
-        String uniform = variable.toLowerCase(Locale.ROOT).replaceAll("(_\\d+)+_?$", "").replace("_", "");
+        String uniform =
+                variable.toLowerCase(Locale.ROOT).replaceAll("(_\\d+)+_?$", "").replace("_", "");
         return known.stream().anyMatch(it -> matches(uniform, uniform(it.name()).replace(".", ""), it.isMap(), ""));
     }
 
     private static boolean matches(String name, String known, boolean isMap, String separator) {
-        return name.equals(known) || isMap && name.startsWith(known + separator);
+        return name.equals(known) || (isMap && name.startsWith(known + separator));
     }
 
     /** The one that differs from the name by the fewest letters. */

@@ -39,7 +39,8 @@ final class PropertyNameCheck {
      */
     void check(ConfigurableEnvironment environment) {
         if (known.isEmpty()) {
-            log.warn("The names of the intake's properties are not checked, because the jar holds no configuration metadata");
+            log.warn(
+                    "The names of the intake's properties are not checked, because the jar holds no configuration metadata");
             return;
         }
         List<String> problems = new ArrayList<>();

@@ -76,8 +76,8 @@ class BadConfigurationTests {
 
     @Test
     void startFailsWithOneMessageWhenAPropertyIsUnknown(CapturedOutput output) {
-        Throwable failure = catchThrowable(
-                () -> Service.start(Map.of("intake.operator.pasword", "secret-of-ours")).close());
+        Throwable failure = catchThrowable(() -> Service.start(Map.of("intake.operator.pasword", "secret-of-ours"))
+                .close());
 
         assertThat(failure).as("the start fails").isNotNull();
         String said = output.getAll();

@@ -61,7 +61,8 @@ class IntakeDefaultsTests {
                 .filter(MapPropertySource.class::isInstance)
                 .map(MapPropertySource.class::cast)
                 .filter(source -> !(source.getName().startsWith("system")))
-                .forEach(source -> assertThat(source.getPropertyNames()).noneMatch(it -> it.startsWith("spring.kafka")));
+                .forEach(
+                        source -> assertThat(source.getPropertyNames()).noneMatch(it -> it.startsWith("spring.kafka")));
     }
 
     private static StandardEnvironment with(Map<String, Object> properties) {

@@ -109,9 +109,7 @@ class PropertyNameCheckTests {
         new ApplicationContextRunner()
                 .withUserConfiguration(PropertyNameConfiguration.class)
                 .withPropertyValues("intake.topic=ads")
-                .run(context -> assertThat(context)
-                        .getFailure()
-                        .isInstanceOf(UnknownPropertyException.class));
+                .run(context -> assertThat(context).getFailure().isInstanceOf(UnknownPropertyException.class));
     }
 
     private void checkProperty(String name) {

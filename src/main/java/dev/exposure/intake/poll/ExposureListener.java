@@ -61,7 +61,7 @@ class ExposureListener {
     }
 
     /** Goes on with what waits for a poll, when no poll brings anything. */
-    @EventListener
+    @EventListener(condition = ListenerContainer.IS_OURS)
     void onIdle(ListenerContainerIdleEvent event) {
         idle.onIdle(event.getConsumer());
     }

@@ -11,6 +11,9 @@ final class ListenerContainer {
 
     static final String ID = "exposure-intake";
 
+    /** Whether an event is of one of its consumers; an application's own listeners have events of the same types. */
+    static final String IS_OURS = "#root.event.listenerId.matches('" + ID + "-\\d+')";
+
     /** Name of the bean that makes it. */
     static final String FACTORY = "intakeListenerContainerFactory";
 

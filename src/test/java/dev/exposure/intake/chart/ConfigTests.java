@@ -126,12 +126,13 @@ class ConfigTests {
                 .findFirst()
                 .orElseThrow()
                 .substring(7);
-        String service = source(Files.readString(Path.of("src", "main", "resources", "exposure-intake-defaults.yml"))).stream()
-                .map(it -> it.getProperty("spring.datasource.url"))
-                .filter(Objects::nonNull)
-                .findFirst()
-                .orElseThrow()
-                .toString();
+        String service =
+                source(Files.readString(Path.of("src", "main", "resources", "exposure-intake-defaults.yml"))).stream()
+                        .map(it -> it.getProperty("spring.datasource.url"))
+                        .filter(Objects::nonNull)
+                        .findFirst()
+                        .orElseThrow()
+                        .toString();
 
         assertThat(Chart.least().render().config("/spring/datasource/url").asString())
                 .isEqualTo(service.replace("file:./", "file:" + image + "/"));
