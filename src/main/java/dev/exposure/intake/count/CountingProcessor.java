@@ -6,6 +6,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +27,7 @@ public final class CountingProcessor implements ExposureProcessor {
     }
 
     /** Counts, in the one order in which every writer locks their rows. */
-    static TreeMap<CountKey, Tally> count(List<Exposure> exposures) {
+    static SortedMap<CountKey, Tally> count(List<Exposure> exposures) {
         Map<CountKey, Tally> tallies = new HashMap<>();
         for (Exposure exposure : exposures) {
             tallies.computeIfAbsent(key(exposure), key -> new Tally()).add(exposure.priceMicros());

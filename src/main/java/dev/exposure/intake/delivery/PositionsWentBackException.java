@@ -4,6 +4,7 @@ import dev.exposure.intake.outage.SafeMessage;
 import dev.exposure.intake.partition.PartitionId;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Stored positions are behind what this process knows to have been stored: the database went back in time (a failover to a
@@ -20,13 +21,13 @@ public final class PositionsWentBackException extends RuntimeException implement
      * How far a position went back.
      *
      * @param from offset that was stored
-     * @param to offset that is stored now, lower
+     * @param to offset that is stored now, lower; null when none is
      */
-    public record Fall(long from, long to) {
+    public record Fall(long from, @Nullable Long to) {
 
         @Override
         public String toString() {
-            return from + " to " + to;
+            return from + " to " + (to == null ? "none" : to);
         }
     }
 

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -182,8 +183,11 @@ public final class PartitionStarts {
         if (!found.keySet().containsAll(urgent)) {
             throw new LeaderNotAvailableException("A partition's start can't be decided while it has no leader");
         }
+        Map<PartitionId, Long> wentBack = wentBack(found);
         commitStarts(consumer, found);
         storeStarts(found);
+        commitAgain(consumer, found, wentBack.keySet());
+        announcer.wentBack(wentBack, found);
         found.forEach((id, fact) -> {
             Start start = StartRule.decide(fact);
             consumer.seek(topicPartition(id), new OffsetAndMetadata(start.offset(), epoch(start), ""));
@@ -228,18 +232,53 @@ public final class PartitionStarts {
         }
     }
 
+    /** Partitions whose stored position is behind what was stored before, with the offset up to which they were processed. */
+    private Map<PartitionId, Long> wentBack(Map<PartitionId, StartFacts> found) {
+        Map<PartitionId, Long> wentBack = new TreeMap<>();
+        found.forEach((id, fact) -> {
+            Position stored = fact.stored();
+            long processed = fact.processedUpTo(assignment.find(id));
+            if (stored != null && processed > stored.nextOffset()) {
+                wentBack.put(id, processed);
+            }
+        });
+        return wentBack;
+    }
+
+    /** Commits where these partitions start, so that a later owner does not find once more that they went back. */
+    private void commitAgain(Consumer<?, ?> consumer, Map<PartitionId, StartFacts> found, Set<PartitionId> wentBack) {
+        Map<TopicPartition, OffsetAndMetadata> starts = new HashMap<>();
+        found.forEach((id, fact) -> {
+            if (wentBack.contains(id)) {
+                Start start = StartRule.decide(fact);
+                String metadata = new CommitMetadata(fact.log(), false).text();
+                starts.put(topicPartition(id), new OffsetAndMetadata(start.offset(), epoch(start), metadata));
+            }
+        });
+        try {
+            if (!starts.isEmpty()) {
+                consumer.commitSync(starts, commitTimeout);
+            }
+        } catch (KafkaException ex) {
+            log.info("Starts of {} not committed yet: {}", starts.keySet(), FailureText.of(ex));
+        }
+    }
+
     /**
      * Stores the positions that no write of records will store in time: those of partitions that have none, which would
      * else depend on the commit alone for as long as nothing is written to them; those behind what was lost, so that the
-     * same loss is not counted again by the next assignment; and those in a log that takes the place of another one, so
-     * that a former owner's records of the old log are refused from now on.
+     * same loss is not counted again by the next assignment; those in a log that takes the place of another one, so
+     * that a former owner's records of the old log are refused from now on; and those in a truncated log where no epoch
+     * tells what was read before, so that its new records are not taken for old ones.
      */
     private void storeStarts(Map<PartitionId, StartFacts> found) {
         List<PositionChange> starts = new ArrayList<>();
         found.forEach((id, fact) -> {
             Start start = StartRule.decide(fact);
-            if (fact.stored() == null || start.lost() > 0 || fact.replacedLog() != null) {
-                Position position = new Position(fact.log(), start.offset(), fact.epochBefore());
+            boolean truncated = start.reason() == StartReason.TRUNCATED && start.leaderEpoch() == Position.NO_EPOCH;
+            if (fact.stored() == null || start.lost() > 0 || fact.replacedLog() != null || truncated) {
+                int epoch = truncated ? Position.NO_EPOCH : fact.epochBefore();
+                Position position = new Position(fact.log(), start.offset(), epoch);
                 starts.add(new PositionChange(id, position, fact.stored()));
             }
         });

@@ -44,6 +44,7 @@ final class PositionMeters {
             lost(topic, "retention");
             lost(topic, "truncation");
             truncations(topic);
+            positionsWentBack(topic);
         }
         for (StartReason reason : StartReason.values()) {
             startedCounter(reason);
@@ -70,6 +71,10 @@ final class PositionMeters {
         truncations(topic).increment();
     }
 
+    void wentBack(String topic, long records) {
+        positionsWentBack(topic).increment((double) records);
+    }
+
     void discovered(Duration afterFirstSight) {
         discovery.record(afterFirstSight);
     }
@@ -93,6 +98,13 @@ final class PositionMeters {
         return Counter.builder("intake.log.truncations")
                 .tag("topic", topic)
                 .description("Times that a partition's log was found cut below the position")
+                .register(registry);
+    }
+
+    private Counter positionsWentBack(String topic) {
+        return Counter.builder("intake.positions.went.back")
+                .tag("topic", topic)
+                .description("Records that the database had lost and that are processed again")
                 .register(registry);
     }
 

@@ -1,5 +1,6 @@
 package dev.exposure.intake.position;
 
+import dev.exposure.intake.cluster.CommitMetadata;
 import dev.exposure.intake.cluster.CommittedOffset;
 import dev.exposure.intake.partition.LogId;
 import dev.exposure.intake.partition.Position;
@@ -28,6 +29,41 @@ public record StartFacts(
     @Nullable
     LogId replacedLog() {
         return stored == null || stored.log().equals(log) ? null : stored.log();
+    }
+
+    /**
+     * How far the log is known to have been processed, by what this instance has processed since its assignment or by what
+     * the group has committed. It is beyond the stored position when the database went back in time, and its results with it.
+     *
+     * @param owned the partition as it is before its start is decided, or null when it is not owned
+     */
+    long processedUpTo(@Nullable OwnedPartition owned) {
+        if (stored == null || replacedLog() != null) {
+            return 0;
+        }
+        long known = stored.nextOffset();
+        if (owned != null
+                && owned.position() != null
+                && log.equals(owned.log())
+                && isOfStoredBranch(stored, owned.leaderEpoch())) {
+            known = Math.max(known, owned.position());
+        }
+        CommitMetadata metadata = committed == null ? null : committed.metadata();
+        if (committed != null
+                && metadata != null
+                && !metadata.seed()
+                && metadata.log().equals(log)
+                && isOfStoredBranch(stored, committed.leaderEpoch())) {
+            known = Math.max(known, committed.offset());
+        }
+        return known;
+    }
+
+    /** A higher offset of an earlier epoch is that of a log that was truncated since. */
+    private static boolean isOfStoredBranch(Position stored, int leaderEpoch) {
+        return stored.leaderEpoch() == Position.NO_EPOCH
+                || leaderEpoch == Position.NO_EPOCH
+                || leaderEpoch >= stored.leaderEpoch();
     }
 
     /** Leader epoch of the last record before the position, in the log as it is now. */

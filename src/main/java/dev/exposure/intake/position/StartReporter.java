@@ -3,10 +3,14 @@ package dev.exposure.intake.position;
 import dev.exposure.intake.outage.EventLog;
 import dev.exposure.intake.outage.EventType;
 import dev.exposure.intake.partition.PartitionId;
+import dev.exposure.intake.partition.Position;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,6 +19,8 @@ import org.slf4j.LoggerFactory;
 final class StartReporter {
 
     private static final Logger log = LoggerFactory.getLogger(StartReporter.class);
+
+    private static final int NAMED_PARTITIONS = 5;
 
     private final EventLog events;
     private final PositionMeters meters;
@@ -89,6 +95,41 @@ final class StartReporter {
             meters.truncated(id.topic());
         }
         meters.lostToTruncation(id.topic(), unread);
+    }
+
+    /**
+     * Says that stored positions are behind what was stored before, once for all of them.
+     *
+     * @param processed offset up to which each of them was processed
+     */
+    void wentBack(Map<PartitionId, Long> processed, Map<PartitionId, StartFacts> facts) {
+        if (processed.isEmpty()) {
+            return;
+        }
+        long sum = 0;
+        List<String> named = new ArrayList<>();
+        for (Map.Entry<PartitionId, Long> one : processed.entrySet()) {
+            PartitionId id = one.getKey();
+            StartFacts fact = Objects.requireNonNull(facts.get(id));
+            long again = Math.max(0, one.getValue() - StartRule.decide(fact).offset());
+            Position stored = Objects.requireNonNull(fact.stored());
+            meters.wentBack(id.topic(), again);
+            sum += again;
+            if (named.size() < NAMED_PARTITIONS) {
+                named.add(id + " from " + one.getValue() + " to " + stored.nextOffset());
+            }
+        }
+        String more = processed.size() > named.size() ? " and " + (processed.size() - named.size()) + " more" : "";
+        String text = "stored positions went back: " + String.join(", ", named) + more
+                + ". The database has lost what was stored last (a failover to a replica that lagged, a backup put back), or"
+                + " somebody moved the positions; " + sum + " records are processed again";
+        log.warn("{}", text);
+        if (processed.size() == 1) {
+            events.add(
+                    EventType.POSITIONS_WENT_BACK, processed.keySet().iterator().next(), text);
+        } else {
+            events.add(EventType.POSITIONS_WENT_BACK, text);
+        }
     }
 
     /** Each partition finds it out for itself; the topic is announced once. */

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.exposure.intake.cluster.CommitMetadata;
 import dev.exposure.intake.delivery.OtherLogException;
 import dev.exposure.intake.delivery.PositionChange;
+import dev.exposure.intake.outage.EventType;
 import dev.exposure.intake.partition.LogId;
 import dev.exposure.intake.partition.PartitionId;
 import dev.exposure.intake.partition.Position;
@@ -116,6 +117,76 @@ class StartDecidedAgainTests {
 
         assertThatThrownBy(() -> fixture.sink.store(List.of(PositionChange.forward(P0, new Position(old, 500, 7)))))
                 .isInstanceOf(OtherLogException.class);
+    }
+
+    @Test
+    void positionWhenTheDatabaseWentBackWhileRunningIsReadAgainCommittedCountedAndSaidOnce() {
+        fixture.sink.store(P0, new Position(log(), 150, 3));
+        fixture.starts.assigned(consumer, List.of(TP0));
+        fixture.sink.store(P0, new Position(log(), 100, 3));
+
+        fixture.starts.reconsider(List.of(P0));
+        fixture.starts.settle(consumer, List.of(TP0));
+        fixture.starts.reconsider(List.of(P0));
+        fixture.starts.settle(consumer, List.of(TP0));
+
+        assertThat(consumer.seeks().get(TP0)).isEqualTo(new OffsetAndMetadata(100, Optional.of(3), ""));
+        assertThat(fixture.assignment.find(P0).position()).isEqualTo(100);
+        assertThat(consumer.commits())
+                .containsExactly(Map.of(
+                        TP0, new OffsetAndMetadata(100, Optional.of(3), new CommitMetadata(log(), false).text())));
+        assertThat(wentBack()).isEqualTo(50);
+        assertThat(fixture.events.snapshot())
+                .filteredOn(event -> event.type() == EventType.POSITIONS_WENT_BACK)
+                .singleElement()
+                .satisfies(event -> assertThat(event.detail())
+                        .contains("ads-0 from 150 to 100", "or somebody moved the positions", "50 records"));
+    }
+
+    @Test
+    void positionWhenBehindOurCommitIsReadAgainAndCounted() {
+        fixture.sink.store(P0, new Position(log(), 100, 3));
+        fixture.cluster.commit(TOPIC, 0, 150, 3, new CommitMetadata(log(), false).text());
+
+        fixture.starts.assigned(consumer, List.of(TP0));
+
+        assertThat(consumer.seeks().get(TP0).offset()).isEqualTo(100);
+        assertThat(wentBack()).isEqualTo(50);
+    }
+
+    @Test
+    void positionWhenBehindACommitThatProvesNothingHasNotGoneBack() {
+        fixture.sink.store(P0, new Position(log(), 100, 3));
+        for (String metadata : List.of(
+                new CommitMetadata(log(), true).text(),
+                new CommitMetadata(new LogId(log().clusterId(), "old-id"), false).text(),
+                "of another tool")) {
+            fixture.cluster.commit(TOPIC, 0, 150, 3, metadata);
+            fixture.starts.assigned(consumer, List.of(TP0));
+            fixture.starts.revoked(consumer, List.of(TP0));
+        }
+        fixture.cluster.commit(TOPIC, 0, 150, 2, new CommitMetadata(log(), false).text());
+        fixture.starts.assigned(consumer, List.of(TP0)); // a truncated log, whose later branch is stored
+
+        assertThat(wentBack()).isZero();
+        assertThat(consumer.commits()).isEmpty();
+    }
+
+    @Test
+    void startInATruncatedLogWhenNoEpochIsKnownIsStoredSoThatItsNewRecordsCount() {
+        Position seeded = new Position(log(), 1_200, Position.NO_EPOCH);
+        fixture.sink.store(P0, seeded);
+
+        fixture.starts.assigned(consumer, List.of(TP0));
+
+        assertThat(consumer.seeks().get(TP0).offset()).isEqualTo(1_000);
+        assertThat(fixture.sink.changes())
+                .containsExactly(
+                        List.of(new PositionChange(P0, new Position(log(), 1_000, Position.NO_EPOCH), seeded)));
+    }
+
+    private double wentBack() {
+        return fixture.registry.get("intake.positions.went.back").counter().count();
     }
 
     private LogId log() {

@@ -12,7 +12,6 @@ import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.CannotGetJdbcConnectionException;
 import org.springframework.transaction.CannotCreateTransactionException;
-import org.springframework.transaction.TransactionSystemException;
 import org.springframework.transaction.TransactionTimedOutException;
 
 /** Tells by what was thrown whether it is a conflict, an outage of the database, or something else. */
@@ -88,9 +87,6 @@ final class DatabaseFailures {
         for (Throwable cause = failure; cause != null && depth < 50; cause = cause.getCause()) {
             if (test.test(cause)) {
                 return true;
-            }
-            if (cause instanceof TransactionSystemException rollback && rollback.getApplicationException() != null) {
-                return has(rollback.getApplicationException(), test); // what failed first, and made the rollback fail
             }
             depth++; // a chain may be closed to a circle
         }

@@ -5,6 +5,7 @@ import dev.exposure.intake.delivery.Delivery;
 import dev.exposure.intake.delivery.DeliveryResult;
 import dev.exposure.intake.delivery.OtherGroupException;
 import dev.exposure.intake.delivery.PositionChange;
+import dev.exposure.intake.delivery.PositionsWentBackException;
 import dev.exposure.intake.partition.LogId;
 import dev.exposure.intake.partition.PartitionId;
 import dev.exposure.intake.partition.PartitionRecords;
@@ -166,7 +167,7 @@ final class JdbcDelivery implements Delivery, AutoCloseable {
         }
         SortedMap<PartitionId, LogId> logs = new TreeMap<>();
         changes.forEach(change -> logs.put(change.partition(), change.position().log()));
-        write(logs, (stored, status) -> {
+        Set<PartitionId> before = write(logs, (stored, status) -> {
             SortedMap<PartitionId, Position> moved = new TreeMap<>();
             for (PositionChange change : changes) {
                 Position next = PositionRule.changed(change, stored.get(change.partition()));
@@ -175,8 +176,11 @@ final class JdbcDelivery implements Delivery, AutoCloseable {
                 }
             }
             positions.store(jdbc, moved, stored);
-            return new Outcome<>(true, moved);
+            return new Outcome<>(stored.keySet(), moved);
         });
+        changes.stream()
+                .filter(change -> !before.contains(change.partition()))
+                .forEach(change -> known.started(change.partition(), change.position()));
     }
 
     /** What a transaction did, and the positions that it stored. */
@@ -193,9 +197,9 @@ final class JdbcDelivery implements Delivery, AutoCloseable {
             // Two writers can insert the same new row at once: the one that loses starts over and finds the other's.
             Map<PartitionId, Position> seen = new HashMap<>();
             Outcome<T> outcome = repeat.invoke(() -> writes.execute(status -> {
-                spoken.begin(jdbc, writes.limit());
+                spoken.begin(jdbc, writes.silence());
                 Map<PartitionId, Position> stored = positions.lock(jdbc, logs);
-                known.compare(stored);
+                known.compare(logs, stored);
                 seen.clear();
                 seen.putAll(stored);
                 return work.with(stored, status);
@@ -204,7 +208,33 @@ final class JdbcDelivery implements Delivery, AutoCloseable {
             known.seen(seen);
             return outcome.result();
         };
-        return pool.watch(() -> servesOneInstance() ? EmbeddedTurns.write(write, writes.limit()) : write.get());
+        try {
+            return pool.watch(() -> servesOneInstance() ? EmbeddedTurns.write(write, writes.limit()) : write.get());
+        } catch (PositionsWentBackException ex) {
+            restoreStarts(ex.falls());
+            throw ex;
+        }
+    }
+
+    /** Rows that the database has lost altogether begin where they began, for everything since then is lost with them. */
+    private void restoreStarts(Map<PartitionId, PositionsWentBackException.Fall> falls) {
+        SortedMap<PartitionId, Position> starts = known.starts(falls.keySet());
+        starts.entrySet().removeIf(start -> {
+            PositionsWentBackException.Fall fall = falls.get(start.getKey());
+            Long to = fall == null ? null : fall.to();
+            return to == null || to != start.getValue().nextOffset();
+        });
+        if (starts.isEmpty()) {
+            return;
+        }
+        SortedMap<PartitionId, LogId> logs = new TreeMap<>();
+        starts.forEach((partition, start) -> logs.put(partition, start.log()));
+        writes.execute(status -> {
+            Map<PartitionId, Position> stored = positions.lock(jdbc, logs);
+            starts.keySet().removeAll(stored.keySet());
+            positions.store(jdbc, starts, stored);
+            return starts;
+        });
     }
 
     @Override
@@ -213,8 +243,7 @@ final class JdbcDelivery implements Delivery, AutoCloseable {
             return Map.of();
         }
         Map<PartitionId, Position> stored = read(status -> positions.read(jdbc, clusterId, partitions));
-        known.forget(partitions);
-        known.seen(stored);
+        known.read(partitions, stored);
         return stored;
     }
 
@@ -233,7 +262,7 @@ final class JdbcDelivery implements Delivery, AutoCloseable {
     private int purge(CountedExposureTable table, Duration window, int max) {
         Dialect spoken = dialect();
         return read(status -> {
-            spoken.begin(jdbc, reads.limit());
+            spoken.begin(jdbc, reads.silence());
             return table.purge(jdbc, spoken, window, max);
         });
     }

@@ -13,6 +13,7 @@ import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.TransactionStatus;
+import org.springframework.transaction.TransactionSystemException;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -58,16 +59,29 @@ final class Transactions {
         return limit;
     }
 
+    /** How long this client may be silent within a transaction, as it is while the processor is busy elsewhere. */
+    Duration silence() {
+        return limit.plus(GRACE);
+    }
+
     /** Runs the work in a new transaction, which is committed unless the work throws. */
     <T> T execute(Function<TransactionStatus, T> work) {
-        return Objects.requireNonNull(template.execute(status -> {
-            requireManaged();
-            jdbc.execute((Connection connection) -> {
-                limitAnswers(connection);
-                return true;
-            });
-            return work.apply(status);
-        }));
+        try {
+            return Objects.requireNonNull(template.execute(status -> {
+                requireManaged();
+                jdbc.execute((Connection connection) -> {
+                    limitAnswers(connection);
+                    return true;
+                });
+                return work.apply(status);
+            }));
+        } catch (TransactionSystemException rollback) {
+            Throwable first = rollback.getApplicationException();
+            if (first instanceof Error error) {
+                throw error;
+            }
+            throw first instanceof RuntimeException failure ? failure : rollback; // what made the rollback necessary
+        }
     }
 
     /** Without it each statement would be committed by itself. */
