@@ -58,8 +58,8 @@ final class KnownPositions {
                 Position now = stored.get(partition);
                 if (now == null) {
                     Position start = starts.get(partition);
-                    boolean startKnown = start != null && start.log().equals(log);
-                    falls.put(partition, new Fall(before.nextOffset(), startKnown ? start.nextOffset() : null));
+                    Long from = start != null && start.log().equals(log) ? Long.valueOf(start.nextOffset()) : null;
+                    falls.put(partition, new Fall(before.nextOffset(), from));
                 } else if (isBehind(now, before)) {
                     falls.put(partition, new Fall(before.nextOffset(), now.nextOffset()));
                 }
