@@ -22,6 +22,7 @@ public final class ExposureDecoder {
     private final Keys keys;
     private final StrictJson json;
     private final Clock clock;
+    private final ThreadLocal<FastDecoder> fast;
 
     /** Decodes what the properties describe, and compares times with the clock. */
     public ExposureDecoder(FormatProperties properties, Clock clock) {
@@ -29,6 +30,7 @@ public final class ExposureDecoder {
         this.keys = new Keys(properties);
         this.json = new StrictJson(properties.maxLineSize());
         this.clock = clock;
+        this.fast = ThreadLocal.withInitial(() -> new FastDecoder(keys, clock));
     }
 
     /** Decodes one value, which is null for a tombstone. */
@@ -40,6 +42,21 @@ public final class ExposureDecoder {
             String detail = "has " + value.length + " bytes, of which at most " + maxSize + " are allowed";
             return new Rejection(Reason.TOO_LARGE, null, detail);
         }
+        Exposure exposure = decodeFast(value);
+        return exposure != null ? exposure : parse(value);
+    }
+
+    private @Nullable Exposure decodeFast(byte[] value) {
+        try {
+            return fast.get().decode(value);
+        } catch (RuntimeException ex) {
+            // A defect of ours; the parser judges this record as it does all those that the fast path leaves to it.
+            return null;
+        }
+    }
+
+    /** Decodes the value by the parser alone, which judges what the fast path is not certain of. */
+    Decoded parse(byte[] value) {
         CharBuffer text = Utf8.decode(value);
         if (text == null) {
             return StrictJson.notJson("event is not UTF-8");

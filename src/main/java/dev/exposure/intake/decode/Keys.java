@@ -51,6 +51,11 @@ final class Keys {
         return byName.get(name);
     }
 
+    /** The same by a name's bytes. */
+    NameTable table() {
+        return new NameTable(byName);
+    }
+
     /** Name that the field has in a line. */
     String nameOf(Field field) {
         return fieldNames[field.ordinal()];
@@ -70,9 +75,11 @@ final class Keys {
      */
     record Key(long bit, @Nullable Field field, int target, boolean isMessage, boolean isTimestamp) {
 
-        /** Whether, in an event's root, this key decides where the line is. */
-        boolean mayHoldLine() {
-            return isMessage || target >= 0;
+        /** Whether the name has one meaning, wherever it is. */
+        boolean isPlain() {
+            int meanings =
+                    (field != null ? 1 : 0) + (target >= 0 ? 1 : 0) + (isMessage ? 1 : 0) + (isTimestamp ? 1 : 0);
+            return meanings == 1;
         }
     }
 }

@@ -2,7 +2,6 @@ package dev.exposure.intake.decode;
 
 import dev.exposure.intake.decode.Rejection.Reason;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -81,19 +80,13 @@ final class Line {
         if (bad != null) {
             return rejection(bad);
         }
-        return new Exposure(
-                exposureId,
-                adId,
-                Instant.ofEpochMilli(exposedAt),
-                text(Field.CAMPAIGN_ID),
-                text(Field.CREATIVE_ID),
-                text(Field.SLOT_ID),
-                text(Field.REQUEST_ID),
-                text(Field.USER_ID),
-                text(Field.DEVICE),
-                text(Field.REGION),
-                priceMicros,
-                test);
+        ExposureBuilder exposure = new ExposureBuilder(exposureId, adId, exposedAt)
+                .priceMicros(priceMicros)
+                .test(test);
+        for (Field field : Field.values()) {
+            exposure.text(field, text(field));
+        }
+        return exposure.build();
     }
 
     private @Nullable String text(Field field) {

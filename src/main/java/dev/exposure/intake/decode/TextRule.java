@@ -18,7 +18,8 @@ final class TextRule {
         return problem(field, parser.getStringCharacters(), parser.getStringOffset(), parser.getStringLength());
     }
 
-    private static @Nullable String problem(Field field, char[] chars, int from, int count) {
+    /** What is wrong with the characters as the text of the field, or null. */
+    static @Nullable String problem(Field field, char[] chars, int from, int count) {
         int characters = count;
         for (int i = from; i < from + count; i++) {
             char c = chars[i];

@@ -130,19 +130,11 @@ class DedupeBenchmark {
     }
 
     private static Exposure exposure(Random random) {
-        return new Exposure(
-                UUID.randomUUID().toString(),
-                "ad-" + random.nextInt(COUNT_KEYS),
-                MINUTE,
-                "c",
-                null,
-                "slot",
-                null,
-                null,
-                null,
-                null,
-                100,
-                false);
+        return Exposure.builder(UUID.randomUUID().toString(), "ad-" + random.nextInt(COUNT_KEYS), MINUTE)
+                .campaignId("c")
+                .slotId("slot")
+                .priceMicros(100)
+                .build();
     }
 
     private void print(List<Candidate> candidates) {

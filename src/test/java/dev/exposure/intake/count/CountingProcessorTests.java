@@ -67,6 +67,10 @@ class CountingProcessorTests {
     }
 
     private static Exposure exposure(String at, @Nullable String campaign, @Nullable String slot, long price) {
-        return new Exposure("id", "ad", Instant.parse(at), campaign, null, slot, null, null, null, null, price, false);
+        return Exposure.builder("id", "ad", Instant.parse(at))
+                .campaignId(campaign)
+                .slotId(slot)
+                .priceMicros(price)
+                .build();
     }
 }

@@ -84,19 +84,20 @@ class SampleEventTests {
             return;
         }
         assertThat(actual)
-                .isEqualTo(new Exposure(
-                        text(expect, "exposureId"),
-                        text(expect, "adId"),
-                        Instant.ofEpochMilli(expect.get("exposedAtMs").asLong()),
-                        text(expect, "campaignId"),
-                        text(expect, "creativeId"),
-                        text(expect, "slotId"),
-                        text(expect, "requestId"),
-                        text(expect, "userId"),
-                        text(expect, "device"),
-                        text(expect, "region"),
-                        expect.get("priceMicros").asLong(),
-                        expect.get("test").asBoolean()));
+                .isEqualTo(Exposure.builder(
+                                text(expect, "exposureId"),
+                                text(expect, "adId"),
+                                Instant.ofEpochMilli(expect.get("exposedAtMs").asLong()))
+                        .campaignId(text(expect, "campaignId"))
+                        .creativeId(text(expect, "creativeId"))
+                        .slotId(text(expect, "slotId"))
+                        .requestId(text(expect, "requestId"))
+                        .userId(text(expect, "userId"))
+                        .device(text(expect, "device"))
+                        .region(text(expect, "region"))
+                        .priceMicros(expect.get("priceMicros").asLong())
+                        .test(expect.get("test").asBoolean())
+                        .build());
     }
 
     private static String text(JsonNode node, String name) {

@@ -8,7 +8,7 @@ import java.util.HexFormat;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** The check for UTF-8 agrees with the JDK's conversion there and back, at every length and position. */
+/** Check and reading of UTF-8 agree with the JDK's conversion there and back, at every length and position. */
 class Utf8Tests {
 
     @Test
@@ -40,6 +40,23 @@ class Utf8Tests {
     }
 
     @Test
+    void putWhenAnyCharacterWritesItsBytes() {
+        for (int character = 1; character <= Character.MAX_CODE_POINT; character++) {
+            if (character < Character.MIN_SURROGATE || character > Character.MAX_SURROGATE) {
+                byte[] bytes = new byte[5];
+                int end = Utf8.put(bytes, 1, character);
+                String text = new String(bytes, 1, end - 1, StandardCharsets.UTF_8);
+                if (text.codePointAt(0) != character || text.codePointCount(0, text.length()) != 1) {
+                    throw new AssertionError(character);
+                }
+                if (Utf8.characters(bytes, 1, end) != 1 || !Utf8.isValid(Arrays.copyOfRange(bytes, 1, end))) {
+                    throw new AssertionError(character);
+                }
+            }
+        }
+    }
+
+    @Test
     void isValidWhenRandomAgreesWithConversion() {
         Random random = new Random(42);
         byte[] alphabet = HexFormat.of().parseHex("4180bf90a0c0c3e0e9edf0f1f4f5ff");
@@ -58,6 +75,8 @@ class Utf8Tests {
     }
 
     private static boolean isValid(byte[] bytes) {
-        return Utf8.decode(bytes) != null;
+        boolean valid = Utf8.isValid(bytes);
+        assertThat(Utf8.decode(bytes) != null).isEqualTo(valid);
+        return valid;
     }
 }

@@ -53,19 +53,12 @@ final class Slices {
         return new Received(
                 offset,
                 epoch,
-                new Exposure(
-                        id,
-                        key.adId(),
-                        key.minute().plusMillis(59_999),
-                        key.campaignId().isEmpty() ? null : key.campaignId(),
-                        null,
-                        key.slotId().isEmpty() ? null : key.slotId(),
-                        null,
-                        null,
-                        null,
-                        null,
-                        price,
-                        test));
+                Exposure.builder(id, key.adId(), key.minute().plusMillis(59_999))
+                        .campaignId(key.campaignId())
+                        .slotId(key.slotId())
+                        .priceMicros(price)
+                        .test(test)
+                        .build());
     }
 
     static PartitionRecords<Exposure> slice(long next, int epoch, Received... records) {

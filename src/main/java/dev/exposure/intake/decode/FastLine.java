@@ -1,0 +1,186 @@
+package dev.exposure.intake.decode;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One object that may be an exposure line, read from the record's bytes. It never says what is wrong: a line that is not
+ * good beyond doubt is uncertain. An instance is reused and belongs to one thread.
+ */
+final class FastLine {
+
+    private final Keys keys;
+    private final NameTable names;
+    private final ExposureTime time;
+    private final Decimal number = new Decimal();
+    private final TextSpans texts = new TextSpans();
+    private long exposedAt;
+    private long priceMicros;
+    private boolean test;
+    private long seen;
+    private boolean uncertain;
+    private long escapedTexts;
+    private boolean inText;
+
+    FastLine(Keys keys, NameTable names, ExposureTime time) {
+        this.keys = keys;
+        this.names = names;
+        this.time = time;
+    }
+
+    void clear() {
+        texts.clear();
+        exposedAt = ExposureTime.NONE;
+        priceMicros = 0;
+        test = false;
+        seen = 0;
+        uncertain = false;
+        escapedTexts = 0;
+        inText = false;
+    }
+
+    /** Whether it is an exposure line at all, be it a good one or not. */
+    boolean isExposure() {
+        return keys.markLine(seen);
+    }
+
+    /** Reads the object at which the scanner stands. */
+    void readAll(JsonScanner scanner, int depth) {
+        inText = scanner.isInText();
+        for (boolean more = scanner.enter(); more; more = scanner.more()) {
+            Keys.Key key = names.find(scanner.bytes(), scanner.from(), scanner.to());
+            if (key == null || key.field() == null) {
+                scanner.skip(depth);
+            } else {
+                read(key, key.field(), scanner, depth);
+            }
+        }
+    }
+
+    /** Reads the value at which the scanner stands as the field's. */
+    void read(Keys.Key key, Field field, JsonScanner scanner, int depth) {
+        uncertain |= (seen & key.bit()) != 0;
+        seen |= key.bit();
+        switch (scanner.next()) {
+            case '"' -> {
+                if (scanner.string() && scanner.from() < scanner.to()) {
+                    readString(field, scanner);
+                }
+            }
+            case 'n' -> scanner.literal();
+            case 't', 'f' -> {
+                test = scanner.bytes()[scanner.at()] == 't';
+                uncertain |= field != Field.TEST;
+                scanner.literal();
+            }
+            case '{', '[' -> {
+                uncertain = true;
+                scanner.skip(depth);
+            }
+            default -> {
+                if (scanner.number()) {
+                    readNumber(field, scanner);
+                }
+            }
+        }
+    }
+
+    private void readString(Field field, JsonScanner scanner) {
+        byte[] bytes = scanner.bytes();
+        int from = scanner.from();
+        int to = scanner.to();
+        if (field.type() == Field.Type.TEXT) {
+            texts.set(field, from, to);
+            if (scanner.isEscaped()) {
+                escapedTexts |= 1L << field.ordinal();
+            } else {
+                uncertain |= isTooLong(field, bytes, from, to);
+            }
+        } else if (scanner.isEscaped()) {
+            uncertain = true;
+        } else if (field.type() == Field.Type.FLAG) {
+            test = bytes[from] == 't';
+            uncertain |= !isWord(bytes, from, to, test ? "true" : "false");
+        } else {
+            readScalar(field, bytes, from, to);
+        }
+    }
+
+    private void readNumber(Field field, JsonScanner scanner) {
+        byte[] bytes = scanner.bytes();
+        int from = scanner.from();
+        int to = scanner.to();
+        if (field.type() != Field.Type.TEXT) {
+            readScalar(field, bytes, from, to);
+            return;
+        }
+        boolean minusZero = to - from == 2 && bytes[from] == '-' && bytes[from + 1] == '0';
+        texts.set(field, minusZero ? from + 1 : from, to);
+        uncertain |= !scanner.isInteger() || to - from > field.maxLength();
+    }
+
+    private void readScalar(Field field, byte[] bytes, int from, int to) {
+        if (field.type() == Field.Type.TIME) {
+            exposedAt = time.parse(bytes, from, to);
+            uncertain |= exposedAt == ExposureTime.NONE;
+        } else if (field.type() == Field.Type.AMOUNT && number.read(bytes, from, to)) {
+            priceMicros = number.truncated(0);
+            uncertain |= number.isNegative() || !number.isInteger() || priceMicros == Decimal.OVERFLOW;
+        } else {
+            uncertain = true;
+        }
+    }
+
+    /** The exposure, or null where that is uncertain; the event's time stands in for an absent one. */
+    @Nullable
+    Exposure toExposure(byte[] bytes, int timestampFrom, int timestampTo) {
+        if (uncertain || texts.isAbsent(Field.EXPOSURE_ID) || texts.isAbsent(Field.AD_ID)) {
+            return null;
+        }
+        long millis = exposedAt;
+        if (millis == ExposureTime.NONE) {
+            millis = time.parse(bytes, timestampFrom, timestampTo);
+        }
+        if (millis == ExposureTime.NONE) {
+            return null;
+        }
+        byte[] source = escapedTexts == 0 ? bytes : withoutEscapes(bytes);
+        return source == null ? null : new Exposure(source, texts, millis, priceMicros, test);
+    }
+
+    /** Copies the texts, what the escapes stand for in their place; null where one can't be stored. */
+    private byte @Nullable [] withoutEscapes(byte[] bytes) {
+        int size = 0;
+        for (Field field : Field.values()) {
+            size += texts.length(field);
+        }
+        byte[] copy = new byte[size];
+        int at = 0;
+        for (Field field : Field.values()) {
+            int length = texts.length(field);
+            System.arraycopy(bytes, texts.from(field), copy, at, length);
+            int end = at + length;
+            if ((escapedTexts & 1L << field.ordinal()) != 0) {
+                end = inText ? Escapes.replace(copy, at, end) : end;
+                end = end < 0 ? end : Escapes.replace(copy, at, end);
+                if (end < 0 || isTooLong(field, copy, at, end)) {
+                    return null;
+                }
+            }
+            texts.set(field, at, end);
+            at = end;
+        }
+        return copy;
+    }
+
+    private static boolean isTooLong(Field field, byte[] bytes, int from, int to) {
+        return to - from > field.maxLength() && Utf8.characters(bytes, from, to) > field.maxLength();
+    }
+
+    private static boolean isWord(byte[] bytes, int from, int to, String word) {
+        boolean same = to - from == word.length();
+        for (int i = 0; same && i < word.length(); i++) {
+            same = bytes[from + i] == word.charAt(i);
+        }
+        return same;
+    }
+}
