@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -141,6 +142,11 @@ class CommitAgeIT {
         @Primary
         static Clock setClock() {
             return CLOCK;
+        }
+
+        @Bean
+        static LongSupplier intakeNanoTime() {
+            return CLOCK::nanoTime;
         }
     }
 }

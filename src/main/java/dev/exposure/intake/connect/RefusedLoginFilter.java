@@ -8,6 +8,7 @@ import ch.qos.logback.core.spi.FilterReply;
 import dev.exposure.intake.outage.Outages;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.ILoggerFactory;
 import org.slf4j.LoggerFactory;
@@ -15,8 +16,8 @@ import org.slf4j.Marker;
 import org.springframework.beans.factory.DisposableBean;
 
 /**
- * Keeps out of the log the stack trace that the container and the client add to each login that is refused: {@link Outages}
- * says it once. Levels can't, because the same loggers tell why a consumer dies.
+ * Keeps out of the log the stack trace that the container and the client add to each login that is refused, and to a static
+ * member that another consumer took the place of: {@link Outages} says it once. Levels can't, because the same loggers tell why a consumer dies.
  */
 public final class RefusedLoginFilter extends TurboFilter implements DisposableBean {
 
@@ -39,8 +40,13 @@ public final class RefusedLoginFilter extends TurboFilter implements DisposableB
             @Nullable String format,
             Object @Nullable [] parameters,
             @Nullable Throwable thrown) {
-        boolean refused = thrown instanceof AuthenticationException || thrown instanceof AuthorizationException;
-        return refused && isKafka(logger.getName()) ? FilterReply.DENY : FilterReply.NEUTRAL;
+        return isToldElsewhere(thrown) && isKafka(logger.getName()) ? FilterReply.DENY : FilterReply.NEUTRAL;
+    }
+
+    private static boolean isToldElsewhere(@Nullable Throwable thrown) {
+        return thrown instanceof AuthenticationException
+                || thrown instanceof AuthorizationException
+                || thrown instanceof FencedInstanceIdException;
     }
 
     private static boolean isKafka(String logger) {

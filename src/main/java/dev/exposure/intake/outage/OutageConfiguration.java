@@ -1,6 +1,8 @@
 package dev.exposure.intake.outage;
 
 import java.time.Clock;
+import java.util.function.LongSupplier;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
@@ -46,13 +48,20 @@ class OutageConfiguration {
         return Clock.systemUTC();
     }
 
+    /** Elapsed time in nanoseconds, which no change of the clock touches; a test may have its own. */
+    @Bean(defaultCandidate = false)
+    @ConditionalOnMissingBean(name = "intakeNanoTime")
+    LongSupplier intakeNanoTime() {
+        return System::nanoTime;
+    }
+
     @Bean
     EventLog intakeEvents(Clock clock) {
         return new EventLog(clock);
     }
 
     @Bean
-    Outages intakeOutages(EventLog events, Clock clock) {
-        return new Outages(events, clock);
+    Outages intakeOutages(EventLog events, Clock clock, @Qualifier("intakeNanoTime") LongSupplier nanoTime) {
+        return new Outages(events, clock, nanoTime);
     }
 }

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +30,9 @@ public final class Outages {
 
     /** Longest wait of a client before it connects again, and a little more. */
     private static final Duration QUIET_LOGINS = Duration.ofSeconds(6);
+
+    /** A container numbers the threads that one consumer after the other runs on. */
+    private static final Pattern REPLACEMENT = Pattern.compile("-C-\\d+$");
 
     private static final String ANYBODY = "";
 
@@ -258,7 +262,8 @@ public final class Outages {
         }
     }
 
-    private static String thread() {
-        return Thread.currentThread().getName();
+    /** Name of the calling thread, which a consumer's thread shares with the one that it replaces. */
+    static String thread() {
+        return REPLACEMENT.matcher(Thread.currentThread().getName()).replaceFirst("");
     }
 }

@@ -1,11 +1,14 @@
 package dev.exposure.intake.poll;
 
 import dev.exposure.intake.delivery.OtherLogException;
+import dev.exposure.intake.delivery.PositionChange;
+import dev.exposure.intake.delivery.PositionsWentBackException;
 import dev.exposure.intake.outage.FailureText;
 import dev.exposure.intake.outage.Outage;
 import dev.exposure.intake.outage.Outages;
 import dev.exposure.intake.outage.StageFailure;
 import dev.exposure.intake.partition.PartitionId;
+import dev.exposure.intake.partition.Position;
 import dev.exposure.intake.position.Assignment;
 import dev.exposure.intake.position.OwnedPartition;
 import dev.exposure.intake.position.PartitionStarts;
@@ -26,9 +29,6 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import dev.exposure.intake.delivery.PositionChange;
-import dev.exposure.intake.delivery.PositionsWentBackException;
-import dev.exposure.intake.partition.Position;
 
 /**
  * Takes care of partitions that bring no records: stores and commits the positions of those that move all the same, and

@@ -8,6 +8,7 @@ import dev.exposure.intake.deadletter.DeadLetterPublisher;
 import dev.exposure.intake.deadletter.DeadLetterTopics;
 import dev.exposure.intake.decode.ExposureDecoder;
 import dev.exposure.intake.delivery.Delivery;
+import dev.exposure.intake.delivery.DeliveryTimer;
 import dev.exposure.intake.outage.EventLog;
 import dev.exposure.intake.outage.Outage;
 import dev.exposure.intake.outage.Outages;
@@ -24,6 +25,7 @@ import dev.exposure.intake.position.Truncations;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -34,7 +36,6 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.kafka.config.KafkaListenerEndpointRegistry;
 import org.springframework.scheduling.TaskScheduler;
 import org.springframework.util.backoff.ExponentialBackOff;
-import dev.exposure.intake.delivery.DeliveryTimer;
 
 /** Wires the poll loop: what a poll goes through, and what starts, pauses and watches it. */
 @AutoConfiguration
@@ -107,9 +108,13 @@ class PollConfiguration {
     }
 
     @Bean
-    OffsetCommitter intakeOffsetCommitter(Assignment assignment, ClientFailures clients, Outages outages) {
-        CommitNotice notice = new CommitNotice(outages, System::nanoTime);
-        return new OffsetCommitter(assignment, clients, notice, COMMIT_TIMEOUT, System::nanoTime);
+    OffsetCommitter intakeOffsetCommitter(
+            Assignment assignment,
+            ClientFailures clients,
+            Outages outages,
+            @Qualifier("intakeNanoTime") LongSupplier nanoTime) {
+        CommitNotice notice = new CommitNotice(outages, nanoTime);
+        return new OffsetCommitter(assignment, clients, notice, COMMIT_TIMEOUT, nanoTime);
     }
 
     @Bean
@@ -136,8 +141,9 @@ class PollConfiguration {
             PollDelivery delivery,
             OffsetCommitter committer,
             Outages outages,
-            Assignment assignment) {
-        return new IdlePartitions(starts, gate, delivery, committer, outages, assignment, System::nanoTime);
+            Assignment assignment,
+            @Qualifier("intakeNanoTime") LongSupplier nanoTime) {
+        return new IdlePartitions(starts, gate, delivery, committer, outages, assignment, nanoTime);
     }
 
     @Bean

@@ -1,10 +1,13 @@
 package dev.exposure.intake.poll;
 
 import dev.exposure.intake.deadletter.DeadLetterPublisher;
+import dev.exposure.intake.decode.Exposure;
 import dev.exposure.intake.delivery.DeliveryResult;
+import dev.exposure.intake.delivery.PositionChange;
 import dev.exposure.intake.outage.Outage;
 import dev.exposure.intake.outage.Outages;
 import dev.exposure.intake.partition.PartitionId;
+import dev.exposure.intake.partition.PartitionRecords;
 import dev.exposure.intake.position.Assignment;
 import dev.exposure.intake.position.LossCheck;
 import dev.exposure.intake.position.LossCheck.Loss;
@@ -12,9 +15,6 @@ import dev.exposure.intake.position.Truncations;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import dev.exposure.intake.delivery.PositionChange;
-import dev.exposure.intake.partition.PartitionRecords;
-import dev.exposure.intake.decode.Exposure;
 
 /**
  * Publishes a poll's bad records, delivers the good ones, and takes note of what became of all of them once that is stored.

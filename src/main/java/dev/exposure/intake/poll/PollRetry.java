@@ -1,6 +1,7 @@
 package dev.exposure.intake.poll;
 
 import dev.exposure.intake.delivery.OtherLogException;
+import dev.exposure.intake.delivery.PositionsWentBackException;
 import dev.exposure.intake.outage.FailureText;
 import dev.exposure.intake.outage.Outage;
 import dev.exposure.intake.outage.Outages;
@@ -25,7 +26,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.util.backoff.BackOffExecution;
 import org.springframework.util.backoff.ExponentialBackOff;
-import dev.exposure.intake.delivery.PositionsWentBackException;
 
 /**
  * What happens to a poll that could not be processed: its partitions go back to where the poll began, its consumer's

@@ -234,8 +234,22 @@ class OutagesTests {
         assertThat(outages.current()).isEmpty();
     }
 
+    @Test
+    void outageOfAConsumerIsOverWhenTheOneThatReplacesItSucceeds() throws Exception {
+        run("exposure-intake-0-C-1", () -> outages.note(Stage.POLL, AWAY));
+        run("exposure-intake-1-C-1", () -> outages.works(Stage.POLL));
+        assertThat(outages.current()).hasSize(1);
+
+        run("exposure-intake-0-C-2", () -> outages.works(Stage.POLL));
+        assertThat(outages.current()).isEmpty();
+    }
+
     private static void other(Runnable step) throws InterruptedException {
-        Thread thread = new Thread(step, "other");
+        run("other", step);
+    }
+
+    private static void run(String name, Runnable step) throws InterruptedException {
+        Thread thread = new Thread(step, name);
         thread.start();
         thread.join();
     }

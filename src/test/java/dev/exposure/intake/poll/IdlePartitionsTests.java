@@ -18,6 +18,7 @@ import dev.exposure.intake.partition.PartitionId;
 import dev.exposure.intake.partition.Position;
 import dev.exposure.intake.position.PositionFixture;
 import dev.exposure.intake.testing.FakeConsumer;
+import dev.exposure.intake.testing.TestScheduler;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -26,13 +27,12 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.WakeupException;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import dev.exposure.intake.testing.TestScheduler;
 import org.springframework.util.backoff.ExponentialBackOff;
-import org.junit.jupiter.api.AfterEach;
 
 /** A position that moves without a record is stored, then committed, and one that stays is committed anew in time. */
 class IdlePartitionsTests {
@@ -53,8 +53,8 @@ class IdlePartitionsTests {
             new PauseControl(container.asListenerContainer(), scheduler),
             outages,
             new ExponentialBackOff(600_000, 2));
-    private final OffsetCommitter committer = PollFixture.committer(
-            fixture, PollFixture.clientFailures(container, scheduler, retry, outages), outages);
+    private final OffsetCommitter committer =
+            PollFixture.committer(fixture, PollFixture.clientFailures(container, scheduler, retry, outages), outages);
     private final DeliveryStep step =
             new DeliveryStep(fixture.sink, new DeliveryTimer(fixture.registry, fixture.sink.type()), outages);
     private final List<List<PositionChange>> stored = fixture.sink.changes();

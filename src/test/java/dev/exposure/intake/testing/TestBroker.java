@@ -204,6 +204,13 @@ public final class TestBroker implements AutoCloseable {
                 .size();
     }
 
+    /** Instance ids of the group's static members. */
+    public List<String> instanceIds(String group) {
+        return await(admin.describeConsumerGroups(List.of(group)).all()).get(group).members().stream()
+                .flatMap(member -> member.groupInstanceId().stream())
+                .toList();
+    }
+
     /** Offset after the last record of the partition, markers of transactions included. */
     public long end(String topic, int partition) {
         TopicPartition id = new TopicPartition(topic, partition);

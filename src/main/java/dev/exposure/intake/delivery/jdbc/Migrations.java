@@ -6,8 +6,8 @@ import java.util.Arrays;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.Location;
 import org.flywaydb.core.api.configuration.Configuration;
-import org.springframework.core.io.support.ResourcePatternResolver;
 import org.jspecify.annotations.Nullable;
+import org.springframework.core.io.support.ResourcePatternResolver;
 
 /**
  * Creates and updates the tables of the delivery with Flyway, configured by {@code spring.flyway.*}.
@@ -51,7 +51,8 @@ final class Migrations {
     static boolean areThereOthers(Flyway flyway, ResourcePatternResolver resources) {
         Configuration configuration = flyway.getConfiguration();
         return configuration.getJavaMigrations().length > 0
-                || Arrays.stream(configuration.getLocations()).anyMatch(location -> holdsMigrations(location, resources));
+                || Arrays.stream(configuration.getLocations())
+                        .anyMatch(location -> holdsMigrations(location, resources));
     }
 
     private static boolean holdsMigrations(Location location, ResourcePatternResolver resources) {
