@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.exposure.intake.cluster.GroupProtocol;
 import dev.exposure.intake.cluster.IncompatibleBrokerException;
+import dev.exposure.intake.delivery.OtherGroupException;
 import dev.exposure.intake.outage.EventType;
 import dev.exposure.intake.outage.IntakeEvent;
 import dev.exposure.intake.position.FakeCluster;
@@ -104,6 +105,35 @@ class IntakeStarterTests {
         await().until(() -> fixture.outages.current().stream()
                 .anyMatch(outage -> outage.reason().contains("group.version") && outage.attempts() > 3));
         assertThat(fixture.container.isRunning()).isFalse();
+    }
+
+    @Test
+    void startWhenTheDatabaseIsAnotherGroupsFailsAndSaysWhatToDo() {
+        fixture.createKnownTopic();
+        fixture.position.sink.refuseGroup(new OtherGroupException("mine", List.of("theirs"), List.of("ads")));
+
+        assertThatThrownBy(fixture.starter::start).isInstanceOfSatisfying(OtherGroupException.class, failure -> {
+            assertThat(failure).hasMessageContaining("consumer group theirs in the same topics (ads)");
+            assertThat(failure.action()).contains("group-id", "currentSchema", "DELETE FROM partition_position");
+        });
+
+        assertThat(fixture.container.isRunning()).isFalse();
+    }
+
+    @Test
+    void startWhenTheDatabaseTurnsOutToBeAnotherGroupsLaterGoesOnWhenItsPositionsAreDeleted() {
+        fixture.position.cluster.down(true);
+        fixture.starter.start();
+        fixture.createKnownTopic();
+        fixture.position.sink.refuseGroup(new OtherGroupException("mine", List.of("theirs"), List.of("ads")));
+        fixture.position.cluster.down(false);
+        await().until(() -> fixture.outages.current().stream()
+                .anyMatch(outage -> outage.reason().contains("consumer group theirs")));
+        assertThat(fixture.container.isRunning()).isFalse();
+
+        fixture.position.sink.refuseGroup(null);
+
+        await().until(fixture.container::isRunning);
     }
 
     @Test

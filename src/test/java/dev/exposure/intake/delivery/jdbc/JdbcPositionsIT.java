@@ -18,6 +18,7 @@ import dev.exposure.intake.delivery.PositionsWentBackException;
 import dev.exposure.intake.delivery.PositionsWentBackException.Fall;
 import dev.exposure.intake.partition.LogId;
 import dev.exposure.intake.partition.Position;
+import dev.exposure.intake.testing.OperationsGuide;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -137,10 +138,11 @@ class JdbcPositionsIT {
     }
 
     @Test
-    void epochIsNotBelievedWhenOffsetWasMovedByHand() {
+    void epochIsNotBelievedWhenOffsetWasMovedAsTheGuideTells() {
         sink.deliver(List.of(range(P0, 0, 100, 5)));
 
-        database.jdbc().update("UPDATE partition_position SET next_offset = 60");
+        database.jdbc()
+                .update(OperationsGuide.moveSql().replace("500", "60").replace("partition = 3", "partition = 0"));
 
         JdbcDelivery next = database.sink();
         assertThat(next.positions(LOG.clusterId(), Set.of(P0))).isEqualTo(Map.of(P0, new Position(LOG, 60, -1)));
