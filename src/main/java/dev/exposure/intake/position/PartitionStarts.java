@@ -1,10 +1,8 @@
 package dev.exposure.intake.position;
 
 import dev.exposure.intake.cluster.ClientIds;
-import dev.exposure.intake.cluster.CommitMetadata;
 import dev.exposure.intake.cluster.CommittedOffset;
 import dev.exposure.intake.delivery.Delivery;
-import dev.exposure.intake.delivery.PositionChange;
 import dev.exposure.intake.outage.EventType;
 import dev.exposure.intake.outage.FailureText;
 import dev.exposure.intake.partition.PartitionId;
@@ -12,19 +10,14 @@ import dev.exposure.intake.partition.Position;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.LeaderNotAvailableException;
 import org.slf4j.Logger;
@@ -43,11 +36,10 @@ public final class PartitionStarts {
     private static final Duration ATTEMPT_INTERVAL = Duration.ofSeconds(2);
 
     private final StartFactsReader facts;
-    private final Delivery sink;
+    private final StartWriter writer;
     private final Assignment assignment;
     private final DiscoveredPartitions discovered;
     private final StartReporter announcer;
-    private final Duration commitTimeout;
     private final Clock clock;
     private final Set<PartitionId> undecided = ConcurrentHashMap.newKeySet();
     private volatile Instant nextAttempt = Instant.EPOCH;
@@ -61,11 +53,10 @@ public final class PartitionStarts {
             Duration commitTimeout,
             Clock clock) {
         this.facts = facts;
-        this.sink = sink;
+        this.writer = new StartWriter(sink, assignment, commitTimeout);
         this.assignment = assignment;
         this.discovered = discovered;
         this.announcer = announcer;
-        this.commitTimeout = commitTimeout;
         this.clock = clock;
     }
 
@@ -183,10 +174,10 @@ public final class PartitionStarts {
         if (!found.keySet().containsAll(urgent)) {
             throw new LeaderNotAvailableException("A partition's start can't be decided while it has no leader");
         }
-        Map<PartitionId, Long> wentBack = wentBack(found);
-        commitStarts(consumer, found);
-        storeStarts(found);
-        commitAgain(consumer, found, wentBack.keySet());
+        Map<PartitionId, Long> wentBack = writer.wentBack(found);
+        writer.commit(consumer, found);
+        writer.store(found);
+        writer.commitAgain(consumer, found, wentBack.keySet());
         announcer.wentBack(wentBack, found);
         found.forEach((id, fact) -> {
             Start start = StartRule.decide(fact);
@@ -199,90 +190,6 @@ public final class PartitionStarts {
             }
         });
         return found.keySet();
-    }
-
-    /**
-     * Commits starts that every later owner has to know: initial positions that could not be committed before joining,
-     * those of new partitions, which would be taken for new again as long as nothing is written to them, and those of
-     * topics that were created again.
-     */
-    private void commitStarts(Consumer<?, ?> consumer, Map<PartitionId, StartFacts> found) {
-        Map<TopicPartition, OffsetAndMetadata> pinned = new HashMap<>();
-        Map<TopicPartition, OffsetAndMetadata> fresh = new HashMap<>();
-        found.forEach((id, fact) -> {
-            Start start = StartRule.decide(fact);
-            boolean first = start.reason() == StartReason.FIRST_START;
-            boolean unknown = fact.committed() == null && (first || start.reason() == StartReason.NEW_PARTITION);
-            if (unknown || start.reason() == StartReason.TOPIC_RECREATED) {
-                String metadata = new CommitMetadata(fact.log(), first).text();
-                (first ? pinned : fresh)
-                        .put(topicPartition(id), new OffsetAndMetadata(start.offset(), Optional.empty(), metadata));
-            }
-        });
-        if (!pinned.isEmpty()) {
-            consumer.commitSync(pinned, commitTimeout);
-        }
-        try {
-            if (!fresh.isEmpty()) {
-                consumer.commitSync(fresh, commitTimeout);
-            }
-        } catch (KafkaException ex) {
-            // No harm: without it they start at their first record as well.
-            log.info("Starts of {} not committed yet: {}", fresh.keySet(), FailureText.of(ex));
-        }
-    }
-
-    /** Partitions whose stored position is behind what was stored before, with the offset up to which they were processed. */
-    private Map<PartitionId, Long> wentBack(Map<PartitionId, StartFacts> found) {
-        Map<PartitionId, Long> wentBack = new TreeMap<>();
-        found.forEach((id, fact) -> {
-            Position stored = fact.stored();
-            long processed = fact.processedUpTo(assignment.find(id));
-            if (stored != null && processed > stored.nextOffset()) {
-                wentBack.put(id, processed);
-            }
-        });
-        return wentBack;
-    }
-
-    /** Commits where these partitions start, so that a later owner does not find once more that they went back. */
-    private void commitAgain(Consumer<?, ?> consumer, Map<PartitionId, StartFacts> found, Set<PartitionId> wentBack) {
-        Map<TopicPartition, OffsetAndMetadata> starts = new HashMap<>();
-        found.forEach((id, fact) -> {
-            if (wentBack.contains(id)) {
-                Start start = StartRule.decide(fact);
-                String metadata = new CommitMetadata(fact.log(), false).text();
-                starts.put(topicPartition(id), new OffsetAndMetadata(start.offset(), epoch(start), metadata));
-            }
-        });
-        try {
-            if (!starts.isEmpty()) {
-                consumer.commitSync(starts, commitTimeout);
-            }
-        } catch (KafkaException ex) {
-            log.info("Starts of {} not committed yet: {}", starts.keySet(), FailureText.of(ex));
-        }
-    }
-
-    /**
-     * Stores the positions that no write of records will store in time: those of partitions that have none, which would
-     * else depend on the commit alone for as long as nothing is written to them; those behind what was lost, so that the
-     * same loss is not counted again by the next assignment; those in a log that takes the place of another one, so
-     * that a former owner's records of the old log are refused from now on; and those in a truncated log where no epoch
-     * tells what was read before, so that its new records are not taken for old ones.
-     */
-    private void storeStarts(Map<PartitionId, StartFacts> found) {
-        List<PositionChange> starts = new ArrayList<>();
-        found.forEach((id, fact) -> {
-            Start start = StartRule.decide(fact);
-            boolean truncated = start.reason() == StartReason.TRUNCATED && start.leaderEpoch() == Position.NO_EPOCH;
-            if (fact.stored() == null || start.lost() > 0 || fact.replacedLog() != null || truncated) {
-                int epoch = truncated ? Position.NO_EPOCH : fact.epochBefore();
-                Position position = new Position(fact.log(), start.offset(), epoch);
-                starts.add(new PositionChange(id, position, fact.stored()));
-            }
-        });
-        sink.store(starts);
     }
 
     private static Optional<Integer> epoch(Start start) {

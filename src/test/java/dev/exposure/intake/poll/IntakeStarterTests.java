@@ -122,9 +122,9 @@ class IntakeStarterTests {
 
     @Test
     void startWhenTheDatabaseTurnsOutToBeAnotherGroupsLaterGoesOnWhenItsPositionsAreDeleted() {
+        fixture.createKnownTopic();
         fixture.position.cluster.down(true);
         fixture.starter.start();
-        fixture.createKnownTopic();
         fixture.position.sink.refuseGroup(new OtherGroupException("mine", List.of("theirs"), List.of("ads")));
         fixture.position.cluster.down(false);
         await().until(() -> fixture.outages.current().stream()
