@@ -74,3 +74,30 @@ export function since(instant, serverNow) {
 }
 
 export const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+/** Ranges of partitions that an event is about; none when it is not about partitions. */
+function rangesOf(event) {
+  if (event.partitions) {
+    return event.partitions;
+  }
+  return event.partition === null ? [] : [{ topic: event.topic, from: event.partition, to: event.partition }];
+}
+
+/** Each partition that an event is about, as topic and number. */
+export function partitionsOf(event) {
+  return rangesOf(event).flatMap(({ topic, from, to }) => Array.from({ length: to - from + 1 }, (_, i) => ({
+    topic, partition: from + i,
+  })));
+}
+
+/** Where something happened: "ads", "ads-3", "ads-0…11, 14", or several topics so. */
+export function placeOf(event) {
+  const ranges = rangesOf(event);
+  if (ranges.length === 0) {
+    return event.topic ?? '';
+  }
+  return ranges.map(({ topic, from, to }, i) => {
+    const numbers = from === to ? `${from}` : `${from}…${to}`;
+    return i > 0 && ranges[i - 1].topic === topic ? numbers : `${topic}-${numbers}`;
+  }).join(', ');
+}

@@ -3,7 +3,7 @@
 import { LineChart } from './charts.js';
 import { AnswerError, ContactError, read } from './client.js';
 import { arrange, attribute, element, text } from './dom.js';
-import { compact, count, duration, rate, time, zone } from './format.js';
+import { compact, count, duration, placeOf, rate, time, zone } from './format.js';
 import { History } from './history.js';
 import { Operator } from './operator.js';
 import { Outcomes } from './outcomes.js';
@@ -69,7 +69,7 @@ function showVerdict(found) {
 function announceChanges(found, events) {
   const news = lastEventAt === null ? [] : events.filter((it) => it.at > lastEventAt && it.type === 'NEW_PARTITION');
   lastEventAt = events.at(-1)?.at ?? lastEventAt ?? '';
-  const words = [found.word, ...news.map((it) => `${typeName(it.type)}: ${it.topic}-${it.partition}`)].join('. ');
+  const words = [found.word, ...news.map((it) => `${typeName(it.type)}: ${placeOf(it)}`)].join('. ');
   if (words !== announced && (news.length || announced.split('. ')[0] !== found.word)) {
     announce(words);
   }

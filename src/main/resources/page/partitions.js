@@ -2,7 +2,7 @@
 
 import { Sparkline } from './charts.js';
 import { arrange, attribute, element, text } from './dom.js';
-import { UNKNOWN, count, duration, plural, secondsBetween, time } from './format.js';
+import { UNKNOWN, count, duration, partitionsOf, plural, secondsBetween, time } from './format.js';
 
 const NEW_FOR_SECONDS = 1800;
 const BEHIND_SECONDS = 15;
@@ -34,10 +34,12 @@ function join(reading) {
   const key = (it) => `${it.topic}-${it.partition}`;
   const rows = new Map(lag.partitions.map((it) => [key(it), { key: key(it), ...it, inLag: true }]));
   const sightings = assignment.events.filter((it) => it.type === 'NEW_PARTITION');
-  for (const event of sightings.filter((it) => it.partition !== null)) {
-    const row = rows.get(key(event)) ?? { key: key(event), topic: event.topic, partition: event.partition };
-    // It is the age of the sighting that counts, not that of a sighting before the topic was deleted.
-    rows.set(row.key, { ...row, foundAt: event.at });
+  for (const event of sightings) {
+    for (const sighted of partitionsOf(event)) {
+      const row = rows.get(key(sighted)) ?? { key: key(sighted), ...sighted };
+      // It is the age of the sighting that counts, not that of a sighting before the topic was deleted.
+      rows.set(row.key, { ...row, foundAt: event.at });
+    }
   }
   for (const own of assignment.partitions) {
     const row = rows.get(key(own)) ?? { key: key(own), topic: own.topic, partition: own.partition };

@@ -1,7 +1,7 @@
 // What happened, newest first. Events that come together, as at a start with many partitions, share a line.
 
 import { arrange, element, text } from './dom.js';
-import { count, time } from './format.js';
+import { count, placeOf, time } from './format.js';
 
 const TOGETHER_SECONDS = 2;
 const LISTED = 12;
@@ -30,6 +30,8 @@ const TYPES = {
   REBALANCE_ENDED: ['✓', 'Rebalance ended', 'ok'],
   OTHER_MEMBER: ['✕', 'Another instance in the group', 'bad'],
   OTHER_MEMBER_GONE: ['✓', 'Alone in the group again', 'ok'],
+  TOPIC_MISSING: ['!', 'Topic missing', 'warn'],
+  TOPIC_FOUND: ['✓', 'Topic found', 'ok'],
   FIRST_START: ['▸', 'First start of the group', 'idle'],
 };
 
@@ -37,26 +39,21 @@ export function typeName(type) {
   return TYPES[type]?.[1] ?? type;
 }
 
-/** "ad-exposure-3", or "ad-exposure-0 to 11" and so on for several. */
+/** Where the events of one line happened. */
 function where(events) {
-  const [first] = events;
-  if (first.topic === null) {
-    return '';
+  if (events.length === 1) {
+    return placeOf(events[0]);
   }
-  if (first.partition === null) {
-    return first.topic;
-  }
-  const numbers = events.map((it) => it.partition).sort((a, b) => a - b);
   const ranges = [];
-  numbers.forEach((number) => {
+  events.map((it) => it.partition).sort((x, y) => x - y).forEach((number) => {
     const last = ranges.at(-1);
-    if (last && number === last[1] + 1) {
-      last[1] = number;
+    if (last && number === last.to + 1) {
+      last.to = number;
     } else {
-      ranges.push([number, number]);
+      ranges.push({ topic: events[0].topic, from: number, to: number });
     }
   });
-  return `${first.topic}-${ranges.map(([from, to]) => (from === to ? from : `${from}…${to}`)).join(', ')}`;
+  return placeOf({ partitions: ranges });
 }
 
 function together(events) {

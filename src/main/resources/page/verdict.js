@@ -1,7 +1,7 @@
 // Whether all is well, in words: the worst that is the case, the number that matters, and what else is worth knowing.
 // A pure function of one reading and what is known of the minutes before.
 
-import { count, duration, plural, secondsBetween, since, time } from './format.js';
+import { count, duration, partitionsOf, plural, secondsBetween, since, time } from './format.js';
 import { retrying, stopped, unhealthy } from './health.js';
 
 // A group that keeps up is behind by up to a sample of the lag, which is 5 s by default.
@@ -170,8 +170,8 @@ function deadLetters(history) {
 function growth({ assignment, serverNow }) {
   const recent = (instant) => secondsBetween(instant, serverNow) < GROWTH_SHOWN_SECONDS;
   const found = new Map(); // by the events of all partitions, and by this instance's own, which no other event pushes out
-  assignment.events.filter((it) => it.type === 'NEW_PARTITION' && it.partition !== null && recent(it.at))
-    .forEach((it) => found.set(`${it.topic}-${it.partition}`, it.at));
+  assignment.events.filter((it) => it.type === 'NEW_PARTITION' && recent(it.at))
+    .forEach((event) => partitionsOf(event).forEach((it) => found.set(`${it.topic}-${it.partition}`, event.at)));
   assignment.partitions.filter((it) => it.startReason === 'NEW_PARTITION' && recent(it.discoveredAt))
     .forEach((it) => found.set(`${it.topic}-${it.partition}`, it.discoveredAt));
   if (found.size === 0) {

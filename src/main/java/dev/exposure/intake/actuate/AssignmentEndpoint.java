@@ -5,6 +5,7 @@ import dev.exposure.intake.cluster.GroupProtocol;
 import dev.exposure.intake.outage.EventLog;
 import dev.exposure.intake.outage.EventType;
 import dev.exposure.intake.outage.IntakeEvent;
+import dev.exposure.intake.partition.PartitionRange;
 import dev.exposure.intake.poll.Consumption;
 import dev.exposure.intake.position.Assignment;
 import dev.exposure.intake.position.OwnedPartition;
@@ -50,13 +51,14 @@ class AssignmentEndpoint {
             Instant discoveredAt,
             @Nullable Instant firstRecordAt) {}
 
-    /** One event; topic and partition are null where it is not about one. */
+    /** One event; topic and partition are null where it is not about one of them. */
     @JsonInclude(JsonInclude.Include.ALWAYS)
     record Event(
             Instant at,
             EventType type,
             @Nullable String topic,
             @Nullable Integer partition,
+            List<PartitionRange> partitions,
             String detail) {}
 
     private final String groupId;
@@ -116,6 +118,7 @@ class AssignmentEndpoint {
     }
 
     private static Event event(IntakeEvent event) {
-        return new Event(event.at(), event.type(), event.topic(), event.partition(), event.detail());
+        return new Event(
+                event.at(), event.type(), event.topic(), event.partition(), event.partitions(), event.detail());
     }
 }

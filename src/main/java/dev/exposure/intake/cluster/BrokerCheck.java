@@ -1,5 +1,6 @@
 package dev.exposure.intake.cluster;
 
+import java.time.Duration;
 import java.util.List;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
@@ -14,17 +15,20 @@ import org.apache.kafka.common.errors.UnsupportedVersionException;
 /** Checks that the brokers can do what the configuration asks of them, so that a mismatch is one clear message at start. */
 public final class BrokerCheck {
 
+    private static final String KRAFT_FEATURE = "metadata.version";
     private static final String CONSUMER_PROTOCOL_FEATURE = "group.version";
     private static final String PROTOCOLS_CONFIG = "group.coordinator.rebalance.protocols";
 
     private final Admin admin;
-    private final ClusterReader cluster;
+    private final Duration timeout;
     private final GroupProtocol protocol;
+    private final MetadataUpdates updates;
 
-    public BrokerCheck(Admin admin, ClusterReader cluster, GroupProtocol protocol) {
+    public BrokerCheck(Admin admin, Duration timeout, GroupProtocol protocol, MetadataUpdates updates) {
         this.admin = admin;
-        this.cluster = cluster;
+        this.timeout = timeout;
         this.protocol = protocol;
+        this.updates = updates;
     }
 
     /**
@@ -34,18 +38,21 @@ public final class BrokerCheck {
      * @throws RuntimeException when it does not answer
      */
     public void check() {
+        Deadline deadline = new Deadline(timeout);
         FeatureMetadata features;
         try {
-            cluster.await(admin.describeCluster().clusterId());
-            if (protocol == GroupProtocol.CLASSIC) {
-                return;
-            }
-            features = cluster.await(admin.describeFeatures().featureMetadata());
+            deadline.await(admin.describeCluster().clusterId());
+            features = deadline.await(admin.describeFeatures().featureMetadata());
         } catch (UnsupportedVersionException ex) {
             throw new IncompatibleBrokerException(
                     "The Kafka brokers are too old for this service: " + ex.getMessage(),
                     "Use brokers of version 2.1 or newer (4.0 or newer for group.protocol=consumer).",
                     ex);
+        }
+        // Every broker that has this feature (Kafka 3.3 or newer, with KRaft) serves fetches by topic id.
+        updates.fetchedByTopicId(features.finalizedFeatures().containsKey(KRAFT_FEATURE));
+        if (protocol == GroupProtocol.CLASSIC) {
+            return;
         }
         FinalizedVersionRange version = features.finalizedFeatures().get(CONSUMER_PROTOCOL_FEATURE);
         if (version == null || version.maxVersionLevel() < 1) {
@@ -53,7 +60,7 @@ public final class BrokerCheck {
                     "the cluster has not finalized the feature " + CONSUMER_PROTOCOL_FEATURE + " at level 1",
                     "upgrade the cluster to Kafka 4.0 or newer and enable " + CONSUMER_PROTOCOL_FEATURE + "=1");
         }
-        if (!allowsConsumerProtocol()) {
+        if (!allowsConsumerProtocol(deadline)) {
             throw incompatible(
                     "the brokers' " + PROTOCOLS_CONFIG + " does not allow it",
                     "upgrade the cluster to Kafka 4.0 or newer and add consumer to the brokers' " + PROTOCOLS_CONFIG);
@@ -61,12 +68,12 @@ public final class BrokerCheck {
     }
 
     /** What a broker's configuration says; one that this user may not read is taken to allow it. */
-    private boolean allowsConsumerProtocol() {
+    private boolean allowsConsumerProtocol(Deadline deadline) {
         try {
             Node broker =
-                    cluster.await(admin.describeCluster().nodes()).iterator().next();
+                    deadline.await(admin.describeCluster().nodes()).iterator().next();
             ConfigResource resource = new ConfigResource(ConfigResource.Type.BROKER, broker.idString());
-            Config config = cluster.await(
+            Config config = deadline.await(
                             admin.describeConfigs(List.of(resource)).all())
                     .get(resource);
             ConfigEntry protocols = config == null ? null : config.get(PROTOCOLS_CONFIG);

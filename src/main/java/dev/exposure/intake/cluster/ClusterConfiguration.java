@@ -2,7 +2,7 @@ package dev.exposure.intake.cluster;
 
 import dev.exposure.intake.connect.KafkaSettings;
 import dev.exposure.intake.partition.ConsumerGroup;
-import java.time.Clock;
+import dev.exposure.intake.partition.IntakeProperties;
 import java.time.Duration;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
@@ -11,11 +11,14 @@ import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.kafka.security.jaas.KafkaJaasLoginModuleInitializer;
+import org.springframework.scheduling.TaskScheduler;
 
 /** Wires the service's own admin client, and what asks the cluster with it. */
 @AutoConfiguration
+@EnableConfigurationProperties(IntakeProperties.class)
 class ClusterConfiguration {
 
     /** Longest wait for one answer of the cluster; asked within rebalance callbacks too, so well below a session timeout. */
@@ -32,7 +35,9 @@ class ClusterConfiguration {
         // A little longer than we wait, so that the reason of a timeout is always the same one: ours.
         settings.putIfAbsent(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int)
                 CLUSTER_TIMEOUT.plusSeconds(1).toMillis());
-        settings.putIfAbsent(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) CLUSTER_TIMEOUT.toMillis());
+        // So that a question that a broker leaves unanswered can still be put to another one.
+        settings.putIfAbsent(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, (int)
+                CLUSTER_TIMEOUT.dividedBy(2).toMillis());
         // Once its metadata is refused (a password or certificate that does not fit for a while), this client fails
         // every call until what it has is this old, by Kafka's default 5 minutes, and it asks again.
         settings.putIfAbsent(AdminClientConfig.METADATA_MAX_AGE_CONFIG, (int) CLUSTER_TIMEOUT.toMillis());
@@ -46,8 +51,8 @@ class ClusterConfiguration {
     }
 
     @Bean
-    ClusterReader intakeClusterReader(@Qualifier("intakeAdmin") Admin admin, ConsumerGroup group, Clock clock) {
-        return new ClusterReader(admin, group.id(), CLUSTER_TIMEOUT, clock);
+    ClusterReader intakeClusterReader(@Qualifier("intakeAdmin") Admin admin, ConsumerGroup group) {
+        return new ClusterReader(admin, group.id(), System::nanoTime);
     }
 
     @Bean
@@ -57,12 +62,21 @@ class ClusterConfiguration {
 
     @Bean
     BrokerCheck intakeBrokerCheck(
-            @Qualifier("intakeAdmin") Admin admin, ClusterReader cluster, GroupProtocol protocol) {
-        return new BrokerCheck(admin, cluster, protocol);
+            @Qualifier("intakeAdmin") Admin admin, GroupProtocol protocol, MetadataUpdates updates) {
+        return new BrokerCheck(admin, CLUSTER_TIMEOUT, protocol, updates);
     }
 
     @Bean
-    GroupOwners intakeGroupOwners(@Qualifier("intakeAdmin") Admin admin, ClusterReader cluster, ConsumerGroup group) {
-        return new GroupOwners(admin, cluster, group.id());
+    MetadataUpdates intakeMetadataUpdates() {
+        return new MetadataUpdates();
+    }
+
+    @Bean
+    ClusterSampler intakeClusterSampler(
+            ClusterReader cluster,
+            IntakeProperties properties,
+            @Qualifier("intakeTaskScheduler") TaskScheduler scheduler) {
+        return new ClusterSampler(
+                cluster, properties.topics(), CLUSTER_TIMEOUT, properties.partitionDetection(), scheduler);
     }
 }

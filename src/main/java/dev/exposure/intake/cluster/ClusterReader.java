@@ -1,133 +1,114 @@
 package dev.exposure.intake.cluster;
 
-import dev.exposure.intake.partition.LogId;
+import dev.exposure.intake.cluster.TopicIds.FormerTopicIdException;
+import dev.exposure.intake.outage.MissingTopicException;
 import dev.exposure.intake.partition.PartitionId;
 import dev.exposure.intake.partition.Position;
-import java.time.Clock;
-import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.DescribeConsumerGroupsOptions;
+import org.apache.kafka.clients.admin.DescribeTopicsOptions;
+import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.ListOffsetsResult;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.TopicPartitionInfo;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.InvalidTopicException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
- * Reads from the cluster what positions depend on, each call bounded in time. Safe for use by several threads.
+ * Asks the cluster about topics, logs, the group and its commits.
  *
- * <p>All methods throw a {@link KafkaException} when the cluster does not answer in time or refuses.
+ * <p>Answers come by topic or by partition. What one of them lacks, because its leader does not answer say, is left out and
+ * costs no other. All methods throw a {@link KafkaException} when nothing is answered by the deadline. Thread-safe.
  */
 public final class ClusterReader {
 
-    /** Topics that exist, and the id of the cluster. */
-    public record Topics(String clusterId, Map<String, TopicDescription> byName) {
-
-        private static final TopicDescription NONE = new TopicDescription("", false, List.of());
-
-        public LogId log(String topic) {
-            TopicDescription description = byName.get(topic);
-            if (description == null) {
-                throw new MissingTopicException(topic);
-            }
-            return new LogId(clusterId, description.topicId().toString());
-        }
-
-        /**
-         * Whether the partition can be asked about; one that this broker has not heard of yet may have a leader all the
-         * same.
-         */
-        public boolean hasLeader(PartitionId id) {
-            return byName.getOrDefault(id.topic(), NONE).partitions().stream()
-                    .filter(info -> info.partition() == id.partition())
-                    .allMatch(info -> info.leader() != null && !info.leader().isEmpty());
-        }
-
-        public Map<PartitionId, LogId> partitions() {
-            Map<PartitionId, LogId> partitions = new TreeMap<>();
-            byName.forEach((name, description) -> description
-                    .partitions()
-                    .forEach(info -> partitions.put(new PartitionId(name, info.partition()), log(name))));
-            return partitions;
-        }
-    }
-
-    /** A question about topics that is under way. */
-    public final class TopicQuestion {
-
-        private final Map<String, KafkaFuture<TopicDescription>> futures;
-
-        private TopicQuestion(Collection<String> names) {
-            this.futures = admin.describeTopics(names).topicNameValues();
-        }
-
-        /** Those of the topics that exist. */
-        public Map<String, TopicDescription> answer() {
-            Map<String, TopicDescription> found = new TreeMap<>();
-            futures.forEach((name, future) -> {
-                try {
-                    TopicDescription topic = await(future);
-                    ids.told(name, topic.topicId());
-                    found.put(name, topic);
-                } catch (UnknownTopicOrPartitionException ex) {
-                    // Left out: the caller decides what a missing topic means.
-                }
-            });
-            return found;
-        }
-    }
-
     private final Admin admin;
     private final String groupId;
-    private final Duration timeout;
-    private final TopicIds ids;
+    private final TopicIds topicIds;
 
     /**
      * Reader for one group.
      *
-     * @param timeout longest wait for one answer
+     * @param nanoTime time that only ever rises, in nanoseconds
      */
-    public ClusterReader(Admin admin, String groupId, Duration timeout, Clock clock) {
+    public ClusterReader(Admin admin, String groupId, LongSupplier nanoTime) {
         this.admin = admin;
         this.groupId = groupId;
-        this.timeout = timeout;
-        this.ids = new TopicIds(clock);
+        this.topicIds = new TopicIds(nanoTime);
     }
 
-    /** Asks for topics and does not wait. */
-    public TopicQuestion ask(Collection<String> names) {
-        return new TopicQuestion(names);
-    }
-
-    /** Those of the topics that exist, and the cluster's id. */
-    public Topics topics(Collection<String> names) {
+    /** Topics of these names. */
+    public Topics topics(Collection<String> names, Deadline deadline) {
         KafkaFuture<String> clusterId = admin.describeCluster().clusterId();
-        return new Topics(await(clusterId), ask(names).answer());
+        Map<String, KafkaFuture<TopicDescription>> answers = admin.describeTopics(
+                        names, new DescribeTopicsOptions().timeoutMs(deadline.remainingMillis()))
+                .topicNameValues();
+        Map<String, Topics.Topic> found = new HashMap<>();
+        Map<String, KafkaException> failures = new HashMap<>();
+        answers.forEach((name, answer) -> {
+            try {
+                TopicDescription topic = deadline.await(answer);
+                topicIds.told(name, topic.topicId());
+                found.put(name, topic(topic));
+            } catch (UnknownTopicOrPartitionException ex) {
+                failures.put(name, new MissingTopicException(name));
+            } catch (InvalidTopicException | TopicAuthorizationException | FormerTopicIdException ex) {
+                failures.put(name, ex);
+            }
+        });
+        return new Topics(deadline.await(clusterId), found, failures);
+    }
+
+    private static Topics.Topic topic(TopicDescription topic) {
+        return new Topics.Topic(
+                topic.topicId(),
+                topic.partitions().size(),
+                topic.partitions().stream()
+                        .filter(info -> info.leader() != null && !info.leader().isEmpty())
+                        .map(TopicPartitionInfo::partition)
+                        .collect(Collectors.toSet()));
+    }
+
+    /** The group; one without members when nobody has joined it yet. */
+    public GroupDescription group(Deadline deadline) {
+        try {
+            return GroupDescription.of(deadline.await(admin.describeConsumerGroups(
+                            List.of(groupId), new DescribeConsumerGroupsOptions().timeoutMs(deadline.remainingMillis()))
+                    .describedGroups()
+                    .get(groupId)));
+        } catch (GroupIdNotFoundException ex) {
+            return GroupDescription.NONE; // brokers before 4.0 describe such a group as dead instead
+        }
     }
 
     /** Offsets that the group has committed; partitions without one are left out. */
-    public Map<TopicPartition, CommittedOffset> committed() {
-        Map<TopicPartition, OffsetAndMetadata> answer =
-                await(admin.listConsumerGroupOffsets(groupId).partitionsToOffsetAndMetadata());
-        Map<TopicPartition, CommittedOffset> committed = new HashMap<>();
+    public Map<PartitionId, CommittedOffset> committed(Deadline deadline) {
+        Map<TopicPartition, OffsetAndMetadata> answer = deadline.await(admin.listConsumerGroupOffsets(
+                        groupId, new ListConsumerGroupOffsetsOptions().timeoutMs(deadline.remainingMillis()))
+                .partitionsToOffsetAndMetadata());
+        Map<PartitionId, CommittedOffset> committed = new HashMap<>();
         answer.forEach((partition, offset) -> {
             // A null value is Kafka's way to say that there is no commit.
             if (offset != null) {
                 committed.put(
-                        partition,
+                        Partitions.id(partition),
                         new CommittedOffset(
                                 offset.offset(),
                                 offset.leaderEpoch().orElse(Position.NO_EPOCH),
@@ -137,31 +118,76 @@ public final class ClusterReader {
         return committed;
     }
 
-    /** Offsets of the partitions by the same specification for each; -1 where a timestamp lies after the last record. */
-    public Map<TopicPartition, Long> offsets(Collection<TopicPartition> partitions, OffsetSpec spec) {
-        Map<TopicPartition, OffsetSpec> query =
-                partitions.stream().collect(Collectors.toMap(Function.identity(), partition -> spec));
-        Map<TopicPartition, Long> offsets = new LinkedHashMap<>();
-        await(admin.listOffsets(query).all())
-                .forEach((TopicPartition partition, ListOffsetsResultInfo info) ->
-                        offsets.put(partition, info.offset()));
-        return offsets;
+    /**
+     * Offsets by the same specification for each of the partitions; -1 where a timestamp lies after the last record.
+     * Partitions whose leader does not answer are left out, unless none answers.
+     */
+    public Map<PartitionId, ListOffsetsResultInfo> offsets(
+            Collection<PartitionId> partitions, OffsetSpec spec, Deadline deadline) {
+        return await(partitions, ask(partitions, spec, IsolationLevel.READ_UNCOMMITTED, deadline), deadline);
     }
 
-    public <T> T await(KafkaFuture<T> future) {
-        try {
-            return future.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (ExecutionException ex) {
-            if (ex.getCause() instanceof KafkaException cause) {
-                throw cause;
+    /**
+     * Where the logs of the partitions begin and end for a consumer of this isolation level. Partitions whose leader does
+     * not answer are left out, unless none answers.
+     */
+    public Map<PartitionId, LogRange> logs(
+            Collection<PartitionId> partitions, IsolationLevel isolation, Deadline deadline) {
+        boolean committedOnly = isolation == IsolationLevel.READ_COMMITTED;
+        Deadline first = committedOnly ? deadline.half() : deadline;
+        ListOffsetsResult startAnswers = ask(partitions, OffsetSpec.earliest(), isolation, first);
+        ListOffsetsResult endAnswers = ask(partitions, OffsetSpec.latest(), IsolationLevel.READ_UNCOMMITTED, first);
+        Map<PartitionId, ListOffsetsResultInfo> starts = await(partitions, startAnswers, first);
+        Map<PartitionId, ListOffsetsResultInfo> ends = await(partitions, endAnswers, first);
+        starts.keySet().retainAll(ends.keySet());
+        // After the end of the log: the other way round, records written in between would seem to be held back.
+        Map<PartitionId, ListOffsetsResultInfo> readable = committedOnly
+                ? await(starts.keySet(), ask(starts.keySet(), OffsetSpec.latest(), isolation, deadline), deadline)
+                : ends;
+        Map<PartitionId, LogRange> ranges = new HashMap<>();
+        readable.forEach((id, info) -> {
+            ListOffsetsResultInfo start = starts.get(id);
+            ListOffsetsResultInfo end = ends.get(id);
+            if (start != null && end != null) {
+                ranges.put(id, range(start.offset(), info, end.offset()));
             }
-            throw new KafkaException("The cluster's answer is an error", ex.getCause());
-        } catch (TimeoutException ex) {
-            throw new org.apache.kafka.common.errors.TimeoutException(
-                    "No answer from the cluster within " + timeout.toMillis() + " ms");
-        } catch (InterruptedException ex) {
-            Thread.currentThread().interrupt();
-            throw new org.apache.kafka.common.errors.InterruptException(ex);
+        });
+        return ranges;
+    }
+
+    private static LogRange range(long start, ListOffsetsResultInfo readable, long end) {
+        // The log may have been cleared between the two questions.
+        long readableEnd = Math.max(start, readable.offset());
+        return new LogRange(
+                start,
+                readableEnd,
+                Math.max(0, end - readableEnd),
+                readable.leaderEpoch().orElse(null));
+    }
+
+    private ListOffsetsResult ask(
+            Collection<PartitionId> partitions, OffsetSpec spec, IsolationLevel isolation, Deadline deadline) {
+        return admin.listOffsets(
+                partitions.stream().collect(Collectors.toMap(Partitions::kafka, partition -> spec)),
+                new ListOffsetsOptions(isolation).timeoutMs(deadline.remainingMillis()));
+    }
+
+    private static Map<PartitionId, ListOffsetsResultInfo> await(
+            Collection<PartitionId> partitions, ListOffsetsResult answers, Deadline deadline) {
+        Map<PartitionId, ListOffsetsResultInfo> found = new HashMap<>();
+        KafkaException failure = null;
+        for (PartitionId id : partitions) {
+            try {
+                found.put(id, deadline.await(answers.partitionResult(Partitions.kafka(id))));
+            } catch (InterruptException ex) {
+                throw ex;
+            } catch (KafkaException ex) {
+                failure = ex;
+            }
         }
+        if (found.isEmpty() && failure != null) {
+            throw failure;
+        }
+        return found;
     }
 }

@@ -1,14 +1,14 @@
 package dev.exposure.intake.cluster;
 
-import java.time.Instant;
-import java.util.List;
+import dev.exposure.intake.partition.PartitionId;
 import java.util.Map;
 
 /**
- * What the cluster answered for one sample.
+ * What the cluster answered about the topics and the group at one moment.
  *
- * @param at moment just before the log ends were asked for
- * @param partitions partitions of the topics that exist
- * @param problems what is missing from the answer, reason by subject
+ * @param askedNanos when it was asked, by {@link System#nanoTime}
+ * @param topics topics that are consumed
+ * @param group consumer group
+ * @param owners owner of each partition that has one, as {@code <client id>@<host>}
  */
-public record ClusterSample(Instant at, List<PartitionSample> partitions, Map<String, String> problems) {}
+public record ClusterSample(long askedNanos, Topics topics, GroupDescription group, Map<PartitionId, String> owners) {}

@@ -1,142 +1,143 @@
 package dev.exposure.intake.cluster;
 
 import dev.exposure.intake.outage.FailureText;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.ConsumerGroupDescription;
-import org.apache.kafka.clients.admin.DescribeConsumerGroupsOptions;
-import org.apache.kafka.clients.admin.DescribeTopicsOptions;
-import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
-import org.apache.kafka.clients.admin.TopicDescription;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.common.IsolationLevel;
-import org.apache.kafka.common.KafkaFuture;
-import org.apache.kafka.common.TopicIdPartition;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.GroupIdNotFoundException;
-import org.apache.kafka.common.errors.InvalidTopicException;
-import org.apache.kafka.common.errors.TopicAuthorizationException;
-import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ScheduledFuture;
+import org.apache.kafka.common.errors.InterruptException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.scheduling.TaskScheduler;
 
-/** Asks the cluster for all that one sample is made of: first about the group and its topics, then about the logs. */
-public final class ClusterSampler {
+/** Samples topics and group in the background, once for all who look at them. Thread-safe. */
+public final class ClusterSampler implements SmartLifecycle {
 
-    private final Admin admin;
-    private final String groupId;
+    /** Somebody who looks at each sample; called on the sampling thread. */
+    public interface Listener {
+
+        /** Takes a new sample. */
+        void sampled(ClusterSample sample);
+
+        /** Takes note that the cluster could not be sampled; must not throw. */
+        void failed(Throwable failure);
+    }
+
+    private static final Logger log = LoggerFactory.getLogger(ClusterSampler.class);
+
+    private final ClusterReader cluster;
     private final Set<String> topics;
-    private final LogReader logs;
     private final Duration timeout;
-    private final Clock clock;
+    private final Duration interval;
+    private final TaskScheduler scheduler;
     private final PartitionOwners owners = new PartitionOwners();
+    private final List<Listener> listeners = new CopyOnWriteArrayList<>();
+    private final Object sampling = new Object();
+    private volatile @Nullable ClusterSample latest;
+    private @Nullable ScheduledFuture<?> task;
 
+    /**
+     * Sampler of these topics and the reader's group.
+     *
+     * @param timeout longest time that one sample may take
+     * @param interval time between two samples
+     */
     public ClusterSampler(
-            Admin admin,
-            String groupId,
+            ClusterReader cluster,
             Collection<String> topics,
-            IsolationLevel isolation,
             Duration timeout,
-            Clock clock) {
-        this.admin = admin;
-        this.groupId = groupId;
+            Duration interval,
+            TaskScheduler scheduler) {
+        this.cluster = cluster;
         this.topics = Set.copyOf(topics);
-        this.logs = new LogReader(admin, isolation);
         this.timeout = timeout;
-        this.clock = clock;
+        this.interval = interval;
+        this.scheduler = scheduler;
     }
 
-    /** Reads everything within the timeout, or throws what went wrong. */
-    public ClusterSample read() throws InterruptedException {
-        Deadline deadline = new Deadline(timeout);
-        int millis = deadline.remainingMillis();
-        var offsets = admin.listConsumerGroupOffsets(groupId, new ListConsumerGroupOffsetsOptions().timeoutMs(millis))
-                .partitionsToOffsetAndMetadata();
-        var group = admin.describeConsumerGroups(
-                        List.of(groupId), new DescribeConsumerGroupsOptions().timeoutMs(millis))
-                .all();
-        var descriptions = admin.describeTopics(topics, new DescribeTopicsOptions().timeoutMs(millis))
-                .topicNameValues();
-
-        Map<String, String> problems = new TreeMap<>();
-        List<TopicDescription> described = existing(descriptions, deadline, problems);
-        owners.update(await(group, deadline).get(groupId));
-        // The commits must be there before the log ends are asked for: the other way round, what is written and
-        // committed in between would be a commit beyond the end.
-        Map<TopicPartition, OffsetAndMetadata> committed = deadline.await(offsets);
-        Instant at = clock.instant();
-        Map<TopicPartition, LogRange> ranges = logs.read(led(described), deadline);
-        List<PartitionSample> partitions = described.stream()
-                .flatMap(topic -> partitions(topic, committed, ranges))
-                .toList();
-        noteSilent(partitions, problems);
-        return new ClusterSample(at, partitions, problems);
+    /** Has each later sample given to the listener. */
+    public void listen(Listener listener) {
+        listeners.add(listener);
     }
 
-    /** Topics that can be described; one that is missing or forbidden must not hide the others. */
-    private static List<TopicDescription> existing(
-            Map<String, KafkaFuture<TopicDescription>> answers, Deadline deadline, Map<String, String> problems)
-            throws InterruptedException {
-        List<TopicDescription> described = new ArrayList<>();
-        for (var answer : answers.entrySet()) {
-            try {
-                described.add(deadline.await(answer.getValue()));
-            } catch (UnknownTopicOrPartitionException | InvalidTopicException | TopicAuthorizationException ex) {
-                problems.put("topic " + answer.getKey(), FailureText.of(ex));
-            }
+    /**
+     * The last sample if it is not older than this, else a new one.
+     *
+     * @throws RuntimeException when the cluster does not answer
+     */
+    public ClusterSample notOlderThan(Duration age) {
+        synchronized (sampling) {
+            ClusterSample last = latest;
+            return last != null && System.nanoTime() - last.askedNanos() <= age.toNanos() ? last : sample();
         }
-        return described;
     }
 
-    private static Map<String, ConsumerGroupDescription> await(
-            KafkaFuture<Map<String, ConsumerGroupDescription>> group, Deadline deadline) throws InterruptedException {
+    private ClusterSample sample() {
+        ClusterSample sample;
         try {
-            return deadline.await(group);
-        } catch (GroupIdNotFoundException ex) {
-            // Nobody has joined yet. Brokers before 4.0 describe such a group as dead instead.
-            return Map.of();
+            sample = ask();
+        } catch (InterruptException ex) {
+            throw ex; // this sampler is being stopped, which says nothing of the cluster
+        } catch (RuntimeException | Error ex) {
+            listeners.forEach(listener -> listener.failed(ex));
+            throw ex;
+        }
+        latest = sample;
+        listeners.forEach(listener -> tell(listener, sample));
+        return sample;
+    }
+
+    private static void tell(Listener listener, ClusterSample sample) {
+        try {
+            listener.sampled(sample);
+        } catch (RuntimeException ex) {
+            // A defect of one listener must not keep the sample from the others.
+            log.error("Unexpected failure while looking at a sample of the cluster: {}", FailureText.of(ex));
+            log.debug("Where it failed", ex);
         }
     }
 
-    /** Partitions that have a leader; asking for the others would use up the whole timeout. */
-    private static List<TopicPartition> led(List<TopicDescription> topics) {
-        return topics.stream()
-                .flatMap(topic -> topic.partitions().stream()
-                        .filter(info -> info.leader() != null && !info.leader().isEmpty())
-                        .map(info -> new TopicPartition(topic.name(), info.partition())))
-                .toList();
+    private ClusterSample ask() {
+        long asked = System.nanoTime();
+        Deadline deadline = new Deadline(timeout);
+        Topics found = cluster.topics(topics, deadline);
+        GroupDescription group = cluster.group(deadline);
+        return new ClusterSample(asked, found, group, owners.update(group));
     }
 
-    private Stream<PartitionSample> partitions(
-            TopicDescription topic,
-            Map<TopicPartition, OffsetAndMetadata> committed,
-            Map<TopicPartition, LogRange> ranges) {
-        return topic.partitions().stream().map(info -> {
-            var key = new TopicIdPartition(topic.topicId(), info.partition(), topic.name());
-            OffsetAndMetadata commit = committed.get(key.topicPartition());
-            return new PartitionSample(
-                    key,
-                    owners.of(key.topicPartition()),
-                    commit == null ? null : commit.offset(),
-                    ranges.get(key.topicPartition()));
-        });
+    private void sampleInBackground() {
+        try {
+            synchronized (sampling) {
+                sample();
+            }
+        } catch (RuntimeException | Error ex) {
+            // Thrown from here, it would end all sampling to come.
+            log.debug("No sample of the cluster; the listeners say so", ex);
+        }
     }
 
-    private static void noteSilent(List<PartitionSample> partitions, Map<String, String> problems) {
-        partitions.stream()
-                .filter(partition -> partition.log() == null)
-                .collect(Collectors.groupingBy(
-                        partition -> partition.key().topic(),
-                        Collectors.mapping(partition -> partition.key().partition(), Collectors.toList())))
-                .forEach((topic, silent) ->
-                        problems.put("partitions of topic " + topic, "no leader answered for " + silent));
+    @Override
+    public synchronized void start() {
+        if (task == null) {
+            // A delay and not a rate: a cluster that answers slowly must not be asked without a pause.
+            task = scheduler.scheduleWithFixedDelay(this::sampleInBackground, interval);
+        }
+    }
+
+    @Override
+    public synchronized void stop() {
+        if (task != null) {
+            task.cancel(true);
+            task = null;
+        }
+    }
+
+    @Override
+    public synchronized boolean isRunning() {
+        return task != null;
     }
 }

@@ -1,59 +1,51 @@
 package dev.exposure.intake.cluster;
 
+import dev.exposure.intake.partition.PartitionId;
 import java.util.EnumSet;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
-import org.apache.kafka.clients.admin.ConsumerGroupDescription;
-import org.apache.kafka.clients.admin.MemberDescription;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.GroupState;
-import org.apache.kafka.common.TopicPartition;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Knows which member of the group owns which partition.
+ * Remembers which member of the group owns which partition, over rebalances.
  *
- * <p>While a classic group rebalances, coordinators before 4.0 name the members but not what they own. Cooperative
- * members go on owning it meanwhile, so what was known is kept for those that are still members; one that does not come
- * back is expelled by the coordinator, which ends this.
+ * <p>While a classic group rebalances, coordinators before 4.0 name the members but not what they own. Members with the
+ * cooperative assignor keep their partitions meanwhile, so the last known owner stays as long as it is a member. The
+ * coordinator removes a member that does not come back, and so its partitions here. Not thread-safe.
  */
 final class PartitionOwners {
 
-    private static final Set<GroupState> SILENT =
+    private static final Set<GroupState> REBALANCING =
             EnumSet.of(GroupState.PREPARING_REBALANCE, GroupState.COMPLETING_REBALANCE);
 
-    private Map<TopicPartition, Member> owners = Map.of();
+    private Map<PartitionId, GroupMember> owners = Map.of();
 
-    /** Takes in how the coordinator describes the group, null where the group does not exist. */
-    void update(@Nullable ConsumerGroupDescription group) {
-        Map<TopicPartition, Member> now = new HashMap<>();
-        if (group != null) {
-            if (SILENT.contains(group.groupState())) {
-                Set<String> present = new HashSet<>();
-                group.members().forEach(member -> present.add(member.consumerId()));
-                now.putAll(owners);
-                now.values().removeIf(owner -> !present.contains(owner.id()));
-            }
-            for (MemberDescription member : group.members()) {
-                member.assignment().topicPartitions().forEach(partition -> now.put(partition, Member.of(member)));
-            }
+    /**
+     * Takes in a newer description of the group.
+     *
+     * @return owner of each partition that has one, as {@code <client id>@<host>}
+     */
+    Map<PartitionId, String> update(GroupDescription group) {
+        Map<PartitionId, GroupMember> now = new HashMap<>();
+        if (REBALANCING.contains(group.state())) {
+            Set<String> present = group.members().stream().map(GroupMember::id).collect(Collectors.toSet());
+            now.putAll(owners);
+            now.values().removeIf(owner -> !present.contains(owner.id()));
+        }
+        for (GroupMember member : group.members()) {
+            member.partitions().forEach(partition -> now.put(partition, member));
         }
         owners = now;
+        Map<PartitionId, String> labels = new HashMap<>();
+        now.forEach((partition, owner) -> labels.put(partition, label(owner)));
+        return labels;
     }
 
-    @Nullable
-    String of(TopicPartition partition) {
-        Member owner = owners.get(partition);
-        return owner == null ? null : owner.label();
-    }
-
-    private record Member(String id, String label) {
-
-        static Member of(MemberDescription member) {
-            // Brokers write an address as Java does, with the slash that parts it from a name that is not there.
-            String host = member.host().startsWith("/") ? member.host().substring(1) : member.host();
-            return new Member(member.consumerId(), member.clientId() + "@" + host);
-        }
+    private static String label(GroupMember member) {
+        // Brokers write an address as Java does: with a slash after the host name, also when there is no name.
+        String host = member.host().startsWith("/") ? member.host().substring(1) : member.host();
+        return member.clientId() + "@" + host;
     }
 }

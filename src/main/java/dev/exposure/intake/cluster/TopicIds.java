@@ -1,45 +1,53 @@
 package dev.exposure.intake.cluster;
 
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.Uuid;
 
 /**
- * Remembers the id of each topic, and for a while those that it had before. A broker that has not heard of a re-creation
- * yet still tells the former id, and must not make it look as if the topic had been created again as what it was.
- * Thread-safe.
+ * Remembers the id of each topic, and for some hours the ids that it had before. A broker that has not heard yet that a
+ * topic was created again tells its former id; that must not look as if the old topic had come back. Thread-safe.
  */
 final class TopicIds {
 
-    /** How long a former id is not believed: longer than any broker that lags behind is left alone. */
-    private static final Duration MEMORY = Duration.ofHours(6);
+    /** How long a former id is not believed; no broker that is so far behind stays in a cluster for longer. */
+    private static final long MEMORY_NANOS = Duration.ofHours(6).toNanos();
 
-    private final Clock clock;
+    private final LongSupplier nanoTime;
     private final Map<String, Uuid> current = new HashMap<>();
-    private final Map<Uuid, Instant> former = new HashMap<>();
+    private final Map<Uuid, Long> former = new HashMap<>();
 
-    TopicIds(Clock clock) {
-        this.clock = clock;
+    TopicIds(LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
     }
 
     /**
      * Takes note of an answer.
      *
-     * @throws KafkaException when the id is one that the topic had before
+     * @throws FormerTopicIdException when the id is one that the topic had before
      */
     synchronized void told(String topic, Uuid id) {
-        Instant now = clock.instant();
-        former.values().removeIf(since -> since.isBefore(now.minus(MEMORY)));
+        long now = nanoTime.getAsLong();
+        former.values().removeIf(since -> now - since > MEMORY_NANOS);
         if (former.containsKey(id)) {
-            throw new KafkaException("A broker still tells the former id of topic " + topic);
+            throw new FormerTopicIdException(topic);
         }
         Uuid before = current.put(topic, id);
         if (before != null && !before.equals(id)) {
             former.put(before, now);
+        }
+    }
+
+    /** A broker has not heard yet that a topic was deleted and created again, so its answer can't be used. */
+    static final class FormerTopicIdException extends KafkaException {
+
+        private static final long serialVersionUID = 1L;
+
+        private FormerTopicIdException(String topic) {
+            super("A broker still tells the former id of topic " + topic);
         }
     }
 }

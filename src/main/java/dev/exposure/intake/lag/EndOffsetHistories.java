@@ -1,23 +1,20 @@
 package dev.exposure.intake.lag;
 
-import dev.exposure.intake.cluster.ClusterSample;
-import dev.exposure.intake.cluster.PartitionSample;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.TopicIdPartition;
-import org.jspecify.annotations.Nullable;
 
 /** Keeps one {@link EndOffsetHistory} for each partition of the topics that exist, and none of those that are gone. */
 final class EndOffsetHistories {
 
     private final Map<TopicIdPartition, EndOffsetHistory> byPartition = new HashMap<>();
-    private @Nullable Instant lastAt;
+    private long lastNanos;
+    private boolean hasLast;
 
     /** Adds the log ends of a reading. */
-    void add(ClusterSample reading) {
+    void add(LagReading reading) {
         Set<TopicIdPartition> present = reading.partitions().stream()
                 .map(partition -> first(partition.key()))
                 .collect(Collectors.toSet());
@@ -26,14 +23,15 @@ final class EndOffsetHistories {
         Set<TopicIdPartition> known = Set.copyOf(byPartition.keySet());
         for (PartitionSample partition : reading.partitions()) {
             EndOffsetHistory history = byPartition.computeIfAbsent(partition.key(), key -> new EndOffsetHistory());
-            if (wasAdded(partition.key(), known) && lastAt != null) {
-                history.add(0, lastAt);
+            if (hasLast && wasAdded(partition.key(), known)) {
+                history.add(0, lastNanos);
             }
             if (partition.log() != null) {
-                history.add(partition.log().end(), reading.at());
+                history.add(partition.log().end(), reading.nanos());
             }
         }
-        lastAt = reading.at();
+        lastNanos = reading.nanos();
+        hasLast = true;
     }
 
     EndOffsetHistory of(PartitionSample partition) {

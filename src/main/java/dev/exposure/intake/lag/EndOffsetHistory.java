@@ -1,38 +1,47 @@
 package dev.exposure.intake.lag;
 
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Remembers when one partition's log end was where, to tell how long ago it passed an offset.
+ * Remembers when one partition's log end was where, to tell how long ago it passed an offset. It takes at most some 2 kB.
  *
  * <p>No broker answers that: a record's timestamp is whatever its producer wrote. Not safe for use by several threads.
  */
 final class EndOffsetHistory {
 
-    static final int MAX_POINTS = 720;
+    static final int MAX_POINTS = 128;
 
-    private final List<Point> points = new ArrayList<>();
+    private static final double NANOS = 1e9;
 
-    /** Adds where the log end is now. */
-    void add(long end, Instant at) {
-        long millis = at.toEpochMilli();
-        // An end that moves backwards is another log, or a truncated one; a clock set back makes all times meaningless.
-        if (!points.isEmpty() && (end < newest().end() || millis < newest().millis())) {
-            points.clear();
+    private long[] ends = new long[2];
+    private long[] times = new long[2];
+    private int size;
+
+    /**
+     * Adds where the log end is now.
+     *
+     * @param nanos time by {@link System#nanoTime}, not before that of the last point
+     */
+    void add(long end, long nanos) {
+        if (size > 0 && end < ends[size - 1]) {
+            size = 0; // an end that moves backwards is another log, or a truncated one
         }
-        // Of a quiet time its beginning and its end say everything.
-        if (points.size() >= 2
-                && newest().end() == end
-                && points.get(points.size() - 2).end() == end) {
-            points.remove(points.size() - 1);
+        // Of a time without new records, its beginning and its end say everything.
+        if (size >= 2 && ends[size - 1] == end && ends[size - 2] == end) {
+            size--;
         }
-        points.add(new Point(end, millis));
-        if (points.size() > MAX_POINTS) {
-            thin();
+        if (size == MAX_POINTS) {
+            thin(nanos);
         }
+        if (size == ends.length) {
+            int capacity = Math.min(MAX_POINTS, size * 2);
+            ends = Arrays.copyOf(ends, capacity);
+            times = Arrays.copyOf(times, capacity);
+        }
+        ends[size] = end;
+        times[size] = nanos;
+        size++;
     }
 
     /**
@@ -41,51 +50,44 @@ final class EndOffsetHistory {
      */
     @Nullable
     Double secondsBehind(long offset) {
-        if (points.isEmpty()) {
+        if (size == 0) {
             return null;
         }
-        Point after = newest();
-        if (offset >= after.end()) {
+        if (offset >= ends[size - 1]) {
             return 0.0;
         }
-        for (int i = points.size() - 2; i >= 0; i--) {
-            Point before = points.get(i);
-            if (before.end() <= offset) {
-                double share = (double) (offset - before.end()) / (after.end() - before.end());
-                long passed = before.millis() + Math.round(share * (after.millis() - before.millis()));
-                return (newest().millis() - passed) / 1000.0;
+        for (int i = size - 2; i >= 0; i--) {
+            if (ends[i] <= offset) {
+                double share = (double) (offset - ends[i]) / (ends[i + 1] - ends[i]);
+                double passed = times[i] - times[size - 1] + share * (times[i + 1] - times[i]);
+                return Math.round(-passed / 1e6) / 1000.0;
             }
-            after = before;
         }
         return null;
     }
 
     int size() {
-        return points.size();
+        return size;
     }
 
     /**
-     * Forgets the point that is missed least: the one whose removal leaves the smallest gap in proportion to its age.
-     * The recent past so stays exact, the distant past gets coarse evenly, and answers stay right within a few percent.
+     * Forgets the point that is missed least: the one whose removal leaves the smallest gap in proportion to its age. So
+     * the recent past stays exact, and the distant past gets coarse evenly.
      */
-    private void thin() {
+    private void thin(long now) {
         int least = 1;
         double leastLoss = Double.POSITIVE_INFINITY;
-        for (int i = 1; i < points.size() - 1; i++) {
-            long gap = points.get(i + 1).millis() - points.get(i - 1).millis();
-            long age = newest().millis() - points.get(i + 1).millis();
-            double loss = (double) gap / age;
+        for (int i = 1; i < size - 1; i++) {
+            double gap = (times[i + 1] - times[i - 1]) / NANOS;
+            double age = (now - times[i + 1]) / NANOS;
+            double loss = gap / age;
             if (loss < leastLoss) {
                 least = i;
                 leastLoss = loss;
             }
         }
-        points.remove(least);
+        System.arraycopy(ends, least + 1, ends, least, size - least - 1);
+        System.arraycopy(times, least + 1, times, least, size - least - 1);
+        size--;
     }
-
-    private Point newest() {
-        return points.get(points.size() - 1);
-    }
-
-    private record Point(long end, long millis) {}
 }

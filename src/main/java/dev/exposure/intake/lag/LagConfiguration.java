@@ -1,30 +1,32 @@
 package dev.exposure.intake.lag;
 
+import dev.exposure.intake.cluster.ClusterReader;
+import dev.exposure.intake.cluster.ClusterSampler;
 import dev.exposure.intake.cluster.LogRange;
-import dev.exposure.intake.cluster.PartitionSample;
 import dev.exposure.intake.connect.KafkaSettings;
 import dev.exposure.intake.partition.ConsumerGroup;
-import dev.exposure.intake.partition.IntakeProperties;
 import dev.exposure.intake.position.Assignment;
 import dev.exposure.intake.position.LogEnds;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.Consumer;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.common.IsolationLevel;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
+import org.springframework.scheduling.TaskScheduler;
 
 /** Wires the sampler to the group, the topics and the isolation level that the consumers use. */
 @AutoConfiguration
-@EnableConfigurationProperties({IntakeProperties.class, LagProperties.class})
+@EnableConfigurationProperties(LagProperties.class)
 class LagConfiguration {
+
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     @Bean
     LagMeters intakeLagMeters(MeterRegistry registry, Clock clock, Assignment assignment) {
@@ -35,25 +37,31 @@ class LagConfiguration {
 
     @Bean
     LagSampler intakeLagSampler(
-            @Qualifier("intakeAdmin") Admin admin,
+            ClusterSampler sampler,
+            ClusterReader cluster,
             ConsumerGroup group,
-            IntakeProperties intake,
             KafkaSettings kafka,
             LagProperties properties,
             Clock clock,
+            Assignment assignment,
+            @Qualifier("intakeTaskScheduler") TaskScheduler scheduler,
             LagMeters meters,
             LogEnds ends) {
-        List<Consumer<LagSnapshot>> listeners = List.of(meters::sampled);
-        LagSampler sampler = new LagSampler(
-                admin,
-                group.id(),
-                intake.topics(),
+        LagReader reader = new LagReader(
+                sampler,
+                cluster,
                 isolation(kafka.consumer()),
+                assignment::partitions,
+                TIMEOUT,
                 properties.interval(),
-                clock,
-                listeners);
-        sampler.onReading(reading -> reading.partitions().forEach(partition -> note(partition, ends)));
-        return sampler;
+                clock);
+        return new LagSampler(
+                group.id(),
+                reader,
+                properties.interval(),
+                scheduler,
+                reading -> reading.partitions().forEach(partition -> note(partition, ends)),
+                List.of(meters::sampled));
     }
 
     private static void note(PartitionSample partition, LogEnds ends) {

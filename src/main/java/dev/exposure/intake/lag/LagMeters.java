@@ -22,6 +22,7 @@ public final class LagMeters {
     private final GaugeRows lag;
     private final GaugeRows behind;
     private final GaugeRows headroom;
+    private final GaugeRows heldBack;
     private final GaugeRows committed;
     private final GaugeRows logStart;
     private final GaugeRows unowned;
@@ -48,6 +49,11 @@ public final class LagMeters {
                 "intake.partition.headroom",
                 null,
                 "Records of an owned partition that retention may still delete before it deletes unread ones");
+        this.heldBack = new GaugeRows(
+                registry,
+                "intake.partition.held.back",
+                null,
+                "Records of an owned partition behind an open transaction, which may not be read yet");
         this.committed = new GaugeRows(
                 registry,
                 "intake.partition.committed",
@@ -90,6 +96,7 @@ public final class LagMeters {
         lag.show(values(snapshot, mine, PartitionLag::lag));
         behind.show(values(snapshot, mine, PartitionLag::behindSeconds));
         headroom.show(values(snapshot, mine, PartitionLag::headroom));
+        heldBack.show(values(snapshot, mine, PartitionLag::heldBack));
         committed.show(values(snapshot, mine, PartitionLag::committed));
         logStart.show(values(snapshot, mine, PartitionLag::logStart));
         Map<Tags, Double> byTopic = new HashMap<>();

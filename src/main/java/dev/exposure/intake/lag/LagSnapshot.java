@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param groupId group that was looked at
  * @param measuredAt moment just before the log ends were asked for, so that an age never understates
  * @param totalLag sum of the lags that are known, null where there are partitions and none is known
- * @param maxBehindSeconds largest known delay of the partitions that lag; 0 when all are caught up, null where some lag
- *     and no delay is known
+ * @param maxBehindSeconds largest delay of the partitions that lag; 0 when all are caught up, null where the delay of one
+ *     that lags, or may lag, is not known
  * @param unownedPartitions how many partitions no member of the group owns
  * @param partitions every partition of the topics that exist, sorted by topic and number
  */
@@ -52,15 +52,17 @@ public record LagSnapshot(
     }
 
     private static @Nullable Double maxBehind(List<PartitionLag> lags) {
-        // A partition that is caught up is 0 behind, which must not stand in for one that lags by an unknown time.
-        List<PartitionLag> lagging = lags.stream().filter(PartitionLag::mayLag).toList();
-        if (lagging.isEmpty()) {
-            return 0.0;
+        // Partitions that lag the longest are those whose delay is unknown first: they began before it was measured.
+        double max = 0;
+        for (PartitionLag lag : lags) {
+            if (lag.mayLag()) {
+                Double behind = lag.behindSeconds();
+                if (behind == null) {
+                    return null;
+                }
+                max = Math.max(max, behind);
+            }
         }
-        return lagging.stream()
-                .map(PartitionLag::behindSeconds)
-                .filter(Objects::nonNull)
-                .max(Comparator.naturalOrder())
-                .orElse(null);
+        return max;
     }
 }

@@ -1,9 +1,7 @@
 package dev.exposure.intake.lag;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.exposure.intake.cluster.LogRange;
-import dev.exposure.intake.cluster.PartitionSample;
 import dev.exposure.intake.partition.PartitionId;
 import org.jspecify.annotations.Nullable;
 
@@ -13,9 +11,13 @@ import org.jspecify.annotations.Nullable;
  * @param owner member that owns the partition as {@code <client id>@<host>}, null where none does
  * @param logStart offset of the oldest record that the log still holds, null while the partition has no leader
  * @param logEnd offset after the newest record that the group may read, null while the partition has no leader
- * @param committed offset that the group committed, null where it never did
- * @param lag records that are still to be read, as {@link #of} counts them; null while the log is not known
- * @param behindSeconds how long ago the log end passed the next record to be read; 0 without lag
+ * @param committed offset that the group committed, null where it never did, or where it lies beyond the log's end and so
+ *     tells nothing
+ * @param lag records that are still to be read, as {@link #of} counts them; null while that is not known
+ * @param behindSeconds how long ago the log end passed the next record to be read; 0 without lag, null where not known
+ * @param heldBack records behind an open transaction, which the group may not read yet; null while the log is not known
+ * @param headroom records between the log's start and the next record to be read: how many retention may still delete before
+ *     it deletes unread ones; null while that is not known
  */
 // Actuator leaves nulls out of its JSON; here a null says "unknown", which is worth showing.
 @JsonInclude(JsonInclude.Include.ALWAYS)
@@ -27,7 +29,9 @@ public record PartitionLag(
         @Nullable Long logEnd,
         @Nullable Long committed,
         @Nullable Long lag,
-        @Nullable Double behindSeconds) {
+        @Nullable Double behindSeconds,
+        @Nullable Long heldBack,
+        @Nullable Long headroom) {
 
     /** Which partition this is. */
     public PartitionId id() {
@@ -35,43 +39,36 @@ public record PartitionLag(
     }
 
     /**
-     * Works out the lag. The next record to be read is the committed one, or the log's oldest where nothing was
-     * committed or where the committed record is gone already: what Kafka deleted can no longer be read, so it is a
-     * loss, not lag. A commit beyond the log end (the log was truncated) leaves nothing to read: the lag is 0, not
-     * negative.
+     * Works out the lag. The next record to be read is the first that is not processed, where this instance owns the
+     * partition; else the committed one; or the log's oldest where nothing was committed, or where the next record is gone
+     * already: what Kafka deleted can no longer be read, so it is a loss, not lag. Where the log was cut below what is
+     * processed there is nothing to read.
      */
-    static PartitionLag of(PartitionSample reading, EndOffsetHistory history) {
-        LogRange log = reading.log();
-        PartitionId id = reading.id();
-        if (log == null) {
-            return new PartitionLag(
-                    id.topic(), id.partition(), reading.owner(), null, null, reading.committed(), null, null);
+    static PartitionLag of(PartitionSample sample, EndOffsetHistory history) {
+        LogRange log = sample.log();
+        Long committed = sample.isCommitBeyondEnd() ? null : sample.committed();
+        Long lag = null;
+        Double behind = null;
+        Long headroom = null;
+        boolean known = sample.processed() != null || !sample.isCommitBeyondEnd();
+        if (log != null && known) {
+            Long position = sample.processed() == null ? committed : sample.processed();
+            long next = position == null ? log.start() : Math.max(position, log.start());
+            lag = Math.max(0, log.end() - next);
+            behind = lag == 0 ? Double.valueOf(0) : history.secondsBehind(next);
+            headroom = Math.min(next, log.end()) - log.start();
         }
-        Long committed = reading.committed();
-        long next = committed == null ? log.start() : Math.max(committed, log.start());
-        long lag = Math.max(0, log.end() - next);
         return new PartitionLag(
-                id.topic(),
-                id.partition(),
-                reading.owner(),
-                log.start(),
-                log.end(),
+                sample.id().topic(),
+                sample.id().partition(),
+                sample.owner(),
+                log == null ? null : log.start(),
+                log == null ? null : log.end(),
                 committed,
                 lag,
-                lag == 0 ? Double.valueOf(0) : history.secondsBehind(next));
-    }
-
-    /**
-     * Records between the log's start and the next record to be read: how many retention may still delete before it deletes
-     * unread ones. Null while the log is not known.
-     */
-    @JsonProperty
-    public @Nullable Long headroom() {
-        if (logStart == null || logEnd == null) {
-            return null;
-        }
-        // Where the log was cut below the commit, all that is left has been read.
-        return committed == null ? 0 : Math.max(0, Math.min(committed, logEnd) - logStart);
+                behind,
+                log == null ? null : log.heldBack(),
+                headroom);
     }
 
     boolean mayLag() {

@@ -3,6 +3,7 @@ package dev.exposure.intake.outage;
 import dev.exposure.intake.partition.PartitionId;
 import java.time.Clock;
 import java.util.ArrayDeque;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -24,6 +25,11 @@ public final class EventLog {
     /** Adds an event about one partition, dated now. */
     public void add(EventType type, PartitionId partition, String detail) {
         add(new IntakeEvent(clock.instant(), type, partition.topic(), partition.partition(), detail));
+    }
+
+    /** Adds one event about at least one partition, dated now. */
+    public void add(EventType type, Collection<PartitionId> partitions, String detail) {
+        add(IntakeEvent.about(clock.instant(), type, partitions, detail));
     }
 
     /** Adds an event about a whole topic, dated now. */

@@ -43,6 +43,10 @@ public enum EventType {
     OTHER_MEMBER,
     /** Group has no other member any more. */
     OTHER_MEMBER_GONE,
+    /** A topic to consume does not exist; the others are consumed. */
+    TOPIC_MISSING,
+    /** All topics exist. */
+    TOPIC_FOUND,
     /** Group knows no position in the topic; starts at the initial position. */
     FIRST_START
 }

@@ -16,6 +16,8 @@ public record Outage(Stage stage, Instant since, long attempts, String reason) {
     public enum Stage {
         /** Having the group to itself, where the store serves one instance. */
         MEMBERS("Having the group to itself", EventType.OTHER_MEMBER, EventType.OTHER_MEMBER_GONE),
+        /** Topics to consume that do not exist; it concerns no other topic. */
+        TOPIC("Finding all topics", EventType.TOPIC_MISSING, EventType.TOPIC_FOUND),
         /** Asking sink and cluster where partitions start. */
         POSITIONS("Finding where to start", EventType.POSITIONS_UNKNOWN, EventType.POSITIONS_KNOWN),
         /** Asking the cluster what was deleted before it was read. */
@@ -55,7 +57,12 @@ public record Outage(Stage stage, Instant since, long attempts, String reason) {
 
         /** Whether it is over when there are no records to take further. */
         boolean isOfRecords() {
-            return this != MEMBERS && this != POLL;
+            return this != MEMBERS && this != POLL && this != TOPIC;
+        }
+
+        /** Whether those for whom it fails are topics, each of which is told. */
+        boolean isByTopic() {
+            return this == TOPIC;
         }
 
         EventType down() {

@@ -193,7 +193,9 @@ public final class Outages {
         if (unprovenUntil != null && unprovenUntil - nanoTime.getAsLong() > 0) {
             return;
         }
-        past.failing.remove(who);
+        if (past.failing.remove(who) != null && stage.isByTopic()) {
+            events.addForTopic(stage.up(), owner, "found");
+        }
         if (!past.failing.isEmpty()) {
             return;
         }
@@ -202,7 +204,9 @@ public final class Outages {
         if (over != null) {
             String text = "works again after " + over.lasted().toSeconds() + " s and " + over.failures() + " attempts";
             log.info("{} {}", stage.activity(), text);
-            events.add(stage.up(), text);
+            if (!stage.isByTopic()) {
+                events.add(stage.up(), text);
+            }
         }
     }
 
@@ -247,15 +251,20 @@ public final class Outages {
 
     private synchronized void failed(Outage.Stage stage, String owner, Throwable failure, Duration unproven) {
         Ongoing outage = current.computeIfAbsent(stage, key -> new Ongoing(clock.instant(), nanoTime));
-        outage.failing.put(stage.isCommon() ? ANYBODY : owner, nanoTime.getAsLong() + unproven.toNanos());
+        Long before = outage.failing.put(stage.isCommon() ? ANYBODY : owner, nanoTime.getAsLong() + unproven.toNanos());
         outage.reason = FailureText.of(failure);
+        if (before == null && stage.isByTopic()) {
+            events.addForTopic(stage.down(), owner, outage.reason);
+        }
         switch (outage.notice.failed()) {
             case BEGINS -> {
                 log.warn(
                         "{} fails and is tried again until it works; nothing is skipped: {}",
                         stage.activity(),
                         outage.reason);
-                events.add(stage.down(), outage.reason);
+                if (!stage.isByTopic()) {
+                    events.add(stage.down(), outage.reason);
+                }
             }
             case REMINDS -> log.warn("{} still fails, since {}: {}", stage.activity(), outage.since, outage.reason);
             case SILENT -> {}

@@ -8,7 +8,8 @@ public final class StageFailure extends RuntimeException {
     private final Outage.Stage stage;
     private final RuntimeException failure;
 
-    StageFailure(Outage.Stage stage, RuntimeException failure) {
+    /** Failure that the outage has been told of. */
+    public StageFailure(Outage.Stage stage, RuntimeException failure) {
         super(failure);
         this.stage = stage;
         this.failure = failure;

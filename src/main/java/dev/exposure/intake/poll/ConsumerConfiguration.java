@@ -1,5 +1,6 @@
 package dev.exposure.intake.poll;
 
+import dev.exposure.intake.cluster.MetadataUpdates;
 import dev.exposure.intake.connect.KafkaSettings;
 import dev.exposure.intake.deadletter.DeadLetterPublisher;
 import dev.exposure.intake.delivery.Delivery;
@@ -52,10 +53,11 @@ class ConsumerConfiguration {
             PollProperties poll,
             ConsumerGroup group,
             PollBudget budget,
+            MetadataUpdates metadataUpdates,
             MeterRegistry registry) {
         Map<String, Object> settings = new ConsumerSettings(properties, poll, group.id()).complete(kafka.consumer());
-        DefaultKafkaConsumerFactory<byte[], byte[]> factory =
-                new DefaultKafkaConsumerFactory<>(settings, budget::deserializer, budget::deserializer);
+        DefaultKafkaConsumerFactory<byte[], byte[]> factory = new DefaultKafkaConsumerFactory<>(
+                settings, () -> metadataUpdates.listening(budget.deserializer()), budget::deserializer);
         factory.addListener(new MicrometerConsumerListener<>(registry));
         return factory;
     }

@@ -77,7 +77,9 @@ public final class Consumption {
         if (pause.isPausedByOperator()) {
             return State.PAUSED; // whatever was down before: nothing is tried again until it is resumed
         }
-        if (!outages.current().isEmpty() || watch.unreachable() != null || pause.isWaiting()) {
+        boolean failing = outages.current().stream()
+                .anyMatch(outage -> outage.stage() != Outage.Stage.TOPIC); // the other topics are consumed
+        if (failing || watch.unreachable() != null || pause.isWaiting()) {
             return State.RETRYING;
         }
         return assignment.hasJoined() ? State.RUNNING : State.JOINING;
@@ -91,7 +93,9 @@ public final class Consumption {
         if (starter.isSeeded()) {
             return watch.unreachable() == null;
         }
-        return outages.current().stream().noneMatch(outage -> outage.stage() == Outage.Stage.POSITIONS);
+        return outages.current().stream()
+                .noneMatch(outage -> outage.stage() == Outage.Stage.POSITIONS
+                        || outage.stage() == Outage.Stage.TOPIC); // none exists
     }
 
     /** Whether the partition is paused, by an operator or until its records are tried again. */

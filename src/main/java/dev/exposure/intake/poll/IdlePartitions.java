@@ -48,7 +48,7 @@ final class IdlePartitions {
     private static final Duration COMMIT_AGE = Duration.ofHours(24);
 
     private final PartitionStarts starts;
-    private final StartGate gate;
+    private final PollStarts pollStarts;
     private final PollDelivery delivery;
     private final OffsetCommitter committer;
     private final Outages outages;
@@ -60,14 +60,14 @@ final class IdlePartitions {
 
     IdlePartitions(
             PartitionStarts starts,
-            StartGate gate,
+            PollStarts pollStarts,
             PollDelivery delivery,
             OffsetCommitter committer,
             Outages outages,
             Assignment assignment,
             LongSupplier nanoTime) {
         this.starts = starts;
-        this.gate = gate;
+        this.pollStarts = pollStarts;
         this.delivery = delivery;
         this.committer = committer;
         this.outages = outages;
@@ -78,7 +78,7 @@ final class IdlePartitions {
     /** Goes on with what waits for a poll, when none brings anything; on the consumer's thread. Nothing is thrown. */
     void onIdle(Consumer<?, ?> consumer) {
         try {
-            gate.settle(consumer, Set.of());
+            pollStarts.settle(consumer, Set.of());
         } catch (StageFailure failure) {
             return; // noted as an outage; the next idle event or poll tries again
         }
@@ -160,7 +160,7 @@ final class IdlePartitions {
             Map<TopicPartition, PositionChange> moved,
             Map<TopicPartition, OffsetAndMetadata> due,
             Consumer<?, ?> consumer) {
-        Set<PartitionId> changed = gate.settleChanged(gate.ask(moved.keySet()), consumer, moved.keySet());
+        Set<PartitionId> changed = pollStarts.settle(consumer, moved.keySet());
         moved.values().removeIf(change -> changed.contains(change.partition()));
         due.keySet().removeIf(partition -> changed.contains(id(partition)));
     }

@@ -1,6 +1,7 @@
 package dev.exposure.intake.poll;
 
 import dev.exposure.intake.cluster.BrokerCheck;
+import dev.exposure.intake.cluster.GroupDescription;
 import dev.exposure.intake.cluster.GroupProtocol;
 import dev.exposure.intake.cluster.IncompatibleBrokerException;
 import dev.exposure.intake.delivery.Delivery;
@@ -123,11 +124,14 @@ public final class IntakeStarter implements SmartLifecycle {
                 prepared = true;
             }
             if (!pinned) {
-                step(Outage.Stage.POSITIONS, () -> {
+                // Once, so that waiting for what follows does not move where the group starts.
+                pinned = outages.attempt(Outage.Stage.POSITIONS, OWNER, () -> {
                     brokers.check();
-                    seeder.seed();
+                    return seeder.seed();
                 });
-                pinned = true; // once, so that waiting for what follows does not move where the group starts
+            }
+            if (!pinned) {
+                return false; // no topic exists; the seeder says so
             }
             step(Outage.Stage.MEMBERS, members::checkBeforeJoining);
         } catch (StageFailure failure) {
@@ -162,23 +166,23 @@ public final class IntakeStarter implements SmartLifecycle {
             throw ex;
         }
         outages.works(Outage.Stage.POSITIONS, OWNER); // where a start that failed is noted
-        watch.start(this::nudge, this::lookForOthers);
+        watch.start(this::askForRebalance, this::lookForOthers);
         seeded = true;
         log.info("Consumption started");
     }
 
     /** Somebody may join who brings no rebalance to this instance, or leave while it owns nothing. */
-    private void lookForOthers() {
+    private void lookForOthers(GroupDescription group) {
         try {
-            members.check();
+            members.check(group);
             outages.works(Outage.Stage.MEMBERS);
         } catch (OtherMemberException ex) {
             outages.note(Outage.Stage.MEMBERS, ex);
         }
     }
 
-    /** In the consumer protocol the brokers see to it that every partition has an owner; there is nothing to nudge. */
-    private void nudge() {
+    /** In the consumer protocol the brokers give every partition an owner; members can't ask for a rebalance. */
+    private void askForRebalance() {
         if (protocol == GroupProtocol.CLASSIC) {
             container.get().enforceRebalance();
         }
@@ -187,7 +191,7 @@ public final class IntakeStarter implements SmartLifecycle {
     @Override
     public synchronized void stop() {
         running = false;
-        watch.close();
+        watch.stop();
     }
 
     @Override

@@ -1,7 +1,7 @@
 package dev.exposure.intake.poll;
 
 import dev.exposure.intake.cluster.BrokerCheck;
-import dev.exposure.intake.cluster.GroupOwners;
+import dev.exposure.intake.cluster.ClusterReader;
 import dev.exposure.intake.cluster.GroupProtocol;
 import dev.exposure.intake.connect.KafkaSettings;
 import dev.exposure.intake.deadletter.DeadLetterPublisher;
@@ -45,6 +45,7 @@ class PollConfiguration {
     private static final Duration COMMIT_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration FIRST_RETRY = Duration.ofMillis(500);
     private static final Duration JITTER = Duration.ofMillis(100);
+    private static final Duration MEMBERS_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration START_RETRY = Duration.ofSeconds(2);
     private static final Duration DEFAULT_MAX_POLL_INTERVAL = Duration.ofMinutes(5);
 
@@ -137,13 +138,13 @@ class PollConfiguration {
     @Bean
     IdlePartitions intakeIdlePartitions(
             PartitionStarts starts,
-            StartGate gate,
+            PollStarts pollStarts,
             PollDelivery delivery,
             OffsetCommitter committer,
             Outages outages,
             Assignment assignment,
             @Qualifier("intakeNanoTime") LongSupplier nanoTime) {
-        return new IdlePartitions(starts, gate, delivery, committer, outages, assignment, nanoTime);
+        return new IdlePartitions(starts, pollStarts, delivery, committer, outages, assignment, nanoTime);
     }
 
     @Bean
@@ -154,34 +155,35 @@ class PollConfiguration {
     @Bean
     SoleMember intakeSoleMember(
             Delivery sink,
-            GroupOwners group,
+            ClusterReader cluster,
             ListenerContainer container,
             ConsumerGroup consumerGroup,
             KafkaSettings kafka) {
         Object instanceId = kafka.consumer().get(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG);
         return new SoleMember(
                 sink,
-                group,
+                cluster,
+                MEMBERS_TIMEOUT,
                 container::clientIds,
                 consumerGroup.id(),
                 instanceId == null ? null : instanceId.toString());
     }
 
     @Bean
-    StartGate intakeStartGate(
+    PollStarts intakePollStarts(
             SoleMember members,
             PartitionStarts starts,
-            TopicIdCheck logs,
+            TopicIdCheck topicIds,
             OffsetCommitter committer,
             DeadLetterPublisher deadLetters,
             Outages outages) {
-        return new StartGate(members, starts, logs, committer, deadLetters, outages);
+        return new PollStarts(members, starts, topicIds, committer, deadLetters, outages);
     }
 
     @Bean
     ExposureListener exposureListener(
             PollBudget budget,
-            StartGate gate,
+            PollStarts pollStarts,
             ExposureDecoder decoder,
             Assignment assignment,
             PollDelivery delivery,
@@ -189,7 +191,7 @@ class PollConfiguration {
             PollRetry retry,
             IdlePartitions idle,
             OutcomeMeters meters) {
-        PollReader reader = new PollReader(budget, gate, new PollDecoder(decoder, assignment));
+        PollReader reader = new PollReader(budget, pollStarts, new PollDecoder(decoder, assignment));
         return new ExposureListener(reader, delivery, committer, retry, idle, meters);
     }
 

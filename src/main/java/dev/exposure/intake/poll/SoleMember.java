@@ -1,9 +1,12 @@
 package dev.exposure.intake.poll;
 
 import dev.exposure.intake.cluster.ClientIds;
+import dev.exposure.intake.cluster.ClusterReader;
+import dev.exposure.intake.cluster.Deadline;
+import dev.exposure.intake.cluster.GroupDescription;
 import dev.exposure.intake.cluster.GroupMember;
-import dev.exposure.intake.cluster.GroupOwners;
 import dev.exposure.intake.delivery.Delivery;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -16,17 +19,18 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sees to it that an instance whose store serves one instance has the group to itself: a second one would count into a
- * store of its own, and what moves between them would be counted twice or missing in both.
+ * Makes sure that an instance has the group to itself when its database serves one instance. A second one would count into
+ * a database of its own, and the records of partitions that move between them would count twice or not at all.
  *
- * <p>A store that several instances share is never asked about. Safe for use by several threads.
+ * <p>Where several instances share a database, nothing is asked. Safe for use by several threads.
  */
 final class SoleMember {
 
     private static final long NEVER = -1;
 
     private final Delivery sink;
-    private final Supplier<List<GroupMember>> members;
+    private final ClusterReader cluster;
+    private final Duration timeout;
     private final Supplier<Set<String>> ownClientIds;
     private final String groupId;
     private final @Nullable String instanceId;
@@ -35,19 +39,21 @@ final class SoleMember {
     private volatile long confirmed = NEVER;
 
     /**
-     * Guard of this instance.
+     * Check of this instance.
      *
      * @param ownClientIds client ids of the consumers that this instance has
      * @param instanceId configured {@code group.instance.id}, which the consumers append a number to
      */
     SoleMember(
             Delivery sink,
-            GroupOwners group,
+            ClusterReader cluster,
+            Duration timeout,
             Supplier<Set<String>> ownClientIds,
             String groupId,
             @Nullable String instanceId) {
         this.sink = sink;
-        this.members = group::members;
+        this.cluster = cluster;
+        this.timeout = timeout;
         this.ownClientIds = ownClientIds;
         this.groupId = groupId;
         this.instanceId = instanceId;
@@ -61,9 +67,7 @@ final class SoleMember {
      */
     void checkBeforeJoining() {
         if (sink.servesOneInstance()) {
-            refuse(members.get().stream()
-                    .filter(member -> !isStaticSelf(member))
-                    .toList());
+            refuse(members().stream().filter(member -> !isStaticSelf(member)).toList());
         }
     }
 
@@ -78,11 +82,30 @@ final class SoleMember {
             return;
         }
         long seen = changes.get();
-        List<GroupMember> found = members.get();
+        List<GroupMember> found = members();
         // Asked second: a consumer of ours that is among the members has been made by now.
         List<GroupMember> others = others(found, ownClientIds.get());
         confirmed = others.isEmpty() ? seen : NEVER;
         refuse(others);
+    }
+
+    /**
+     * Looks at a sample of the group, which may be a moment old; it never shows that this instance is alone.
+     *
+     * @throws OtherMemberException when a member is no consumer of this instance
+     */
+    void check(GroupDescription sample) {
+        if (sink.servesOneInstance()) {
+            List<GroupMember> others = others(sample.members(), ownClientIds.get());
+            if (!others.isEmpty()) {
+                confirmed = NEVER;
+            }
+            refuse(others);
+        }
+    }
+
+    private List<GroupMember> members() {
+        return cluster.group(new Deadline(timeout)).members();
     }
 
     /** Whether somebody may have joined since the last look; no record may be counted then before the next. */

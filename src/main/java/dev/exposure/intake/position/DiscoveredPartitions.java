@@ -1,19 +1,29 @@
 package dev.exposure.intake.position;
 
+import dev.exposure.intake.cluster.Topics;
 import dev.exposure.intake.outage.EventLog;
 import dev.exposure.intake.outage.EventType;
+import dev.exposure.intake.partition.LogId;
 import dev.exposure.intake.partition.PartitionId;
+import dev.exposure.intake.partition.PartitionRange;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+import org.apache.kafka.common.Uuid;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Remembers when each partition was first seen in the cluster, by whoever saw it first: the watch or an assignment.
- * Partitions of the first inventory are known from then on; a later one is new, and said so. Thread-safe.
+ * Remembers when each partition was first seen in the cluster, and announces those that were added to a topic. Partitions
+ * that a topic has when it is first seen, or seen again after it was re-created, are not announced. Thread-safe.
  */
 final class DiscoveredPartitions {
 
@@ -21,39 +31,90 @@ final class DiscoveredPartitions {
 
     private final Clock clock;
     private final EventLog events;
-    private final Map<PartitionId, Instant> firstSeen = new HashMap<>();
-    private boolean inventoried;
+    private final Map<String, KnownTopic> topics = new HashMap<>();
+
+    /** Partitions of one log id: when each was first seen, and which of them were added after the first look. */
+    private static final class KnownTopic {
+
+        private final @Nullable Uuid id;
+        private final Map<PartitionId, Instant> firstSeen = new TreeMap<>();
+        private final Set<PartitionId> added = new TreeSet<>();
+
+        private KnownTopic(@Nullable Uuid id) {
+            this.id = id;
+        }
+    }
 
     DiscoveredPartitions(Clock clock, EventLog events) {
         this.clock = clock;
         this.events = events;
     }
 
-    /** Takes the partitions that exist as known; only the first call makes no news of them. */
-    synchronized void inventory(Collection<PartitionId> partitions) {
-        partitions.forEach(this::seen);
-        inventoried = true;
+    /**
+     * Takes in the topics as they are now.
+     *
+     * @return topics that were deleted and created again since they were last seen
+     */
+    synchronized Set<String> exist(Topics now) {
+        Set<String> recreated = new TreeSet<>();
+        now.byName().forEach((name, topic) -> {
+            List<PartitionId> partitions = IntStream.range(0, topic.partitions())
+                    .mapToObj(number -> new PartitionId(name, number))
+                    .toList();
+            KnownTopic known = topics.get(name);
+            if (known != null && topic.id().equals(known.id)) {
+                addTo(known, partitions);
+                return;
+            }
+            if (known != null && known.id != null) {
+                recreated.add(name);
+            }
+            KnownTopic first = new KnownTopic(topic.id());
+            Instant seen = clock.instant();
+            for (PartitionId id : partitions) {
+                Instant before = known == null || known.id != null ? null : known.firstSeen.get(id);
+                first.firstSeen.put(id, before == null ? seen : before);
+            }
+            topics.put(name, first);
+        });
+        return recreated;
     }
 
-    /** When the partition was first seen, which is now if it was not seen before. */
-    synchronized Instant seen(PartitionId partition) {
-        Instant known = firstSeen.get(partition);
-        if (known != null) {
-            return known;
-        }
-        Instant now = clock.instant();
-        firstSeen.put(partition, now);
-        if (inventoried) {
-            log.info("New partition {} seen in the cluster", partition);
-            events.add(EventType.NEW_PARTITION, partition, "first seen in the cluster");
-        }
-        return now;
+    /** When each of the partitions was first seen, which is now if it was not seen before. */
+    synchronized Map<PartitionId, Instant> seen(Collection<PartitionId> partitions) {
+        Map<String, Set<PartitionId>> byTopic = new TreeMap<>();
+        partitions.forEach(id ->
+                byTopic.computeIfAbsent(id.topic(), name -> new TreeSet<>()).add(id));
+        Map<PartitionId, Instant> seen = new HashMap<>();
+        byTopic.forEach((name, ids) -> {
+            KnownTopic known = topics.computeIfAbsent(name, topic -> new KnownTopic(null));
+            addTo(known, ids);
+            ids.forEach(id -> seen.put(id, known.firstSeen.getOrDefault(id, clock.instant())));
+        });
+        return seen;
     }
 
-    /** Takes the partitions of a topic that was created again as seen now, without news; those before are forgotten. */
-    synchronized void recreated(String topic, Collection<PartitionId> partitions) {
-        firstSeen.keySet().removeIf(partition -> partition.topic().equals(topic));
+    /** Whether this instance has seen the log's topic without the partition before it saw it with the partition. */
+    synchronized boolean wasAdded(PartitionId id, LogId log) {
+        KnownTopic known = topics.get(id.topic());
+        return known != null
+                && known.id != null
+                && known.id.toString().equals(log.topicId())
+                && known.added.contains(id);
+    }
+
+    private void addTo(KnownTopic known, Collection<PartitionId> partitions) {
+        Set<PartitionId> fresh = new TreeSet<>(partitions);
+        fresh.removeAll(known.firstSeen.keySet());
+        if (fresh.isEmpty()) {
+            return;
+        }
         Instant now = clock.instant();
-        partitions.forEach(partition -> firstSeen.put(partition, now));
+        fresh.forEach(id -> known.firstSeen.put(id, now));
+        if (known.id != null) {
+            known.added.addAll(fresh);
+            log.info("New partitions seen in the cluster: {}", PartitionRange.text(fresh));
+            events.add(EventType.NEW_PARTITION, fresh, "first seen in the cluster");
+        }
     }
 }

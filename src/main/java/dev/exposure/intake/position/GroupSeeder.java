@@ -2,27 +2,38 @@ package dev.exposure.intake.position;
 
 import dev.exposure.intake.cluster.ClusterReader;
 import dev.exposure.intake.cluster.CommitMetadata;
+import dev.exposure.intake.cluster.Deadline;
+import dev.exposure.intake.cluster.Partitions;
+import dev.exposure.intake.cluster.Topics;
 import dev.exposure.intake.delivery.Delivery;
 import dev.exposure.intake.outage.EventLog;
 import dev.exposure.intake.outage.EventType;
+import dev.exposure.intake.outage.MissingTopics;
 import dev.exposure.intake.partition.InitialPosition;
 import dev.exposure.intake.partition.IntakeProperties;
 import dev.exposure.intake.partition.LogId;
 import dev.exposure.intake.partition.PartitionId;
+import dev.exposure.intake.partition.Position;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.FencedMemberEpochException;
 import org.apache.kafka.common.errors.GroupNotEmptyException;
+import org.apache.kafka.common.errors.LeaderNotAvailableException;
 import org.apache.kafka.common.errors.StaleMemberEpochException;
 import org.apache.kafka.common.errors.UnknownMemberIdException;
 import org.slf4j.Logger;
@@ -32,8 +43,11 @@ import org.slf4j.LoggerFactory;
  * Pins the group's first start: the initial position is resolved once and committed for every partition that exists, before
  * the first consumer joins. From then on a partition without a position can only be one that was added later.
  *
- * <p>The broker accepts these commits only while the group is empty. That is the guard when several instances start at
- * once: whoever comes too late is refused, looks again, and finds the positions of the others.
+ * <p>The broker accepts these commits only while the group is empty. That settles which instance decides when several start
+ * at once: the others are refused, look again, and find its positions.
+ *
+ * <p>A topic that does not exist yet is not seeded. Once it is created, all its partitions are new and are read from their
+ * first record.
  */
 public final class GroupSeeder {
 
@@ -41,30 +55,37 @@ public final class GroupSeeder {
 
     private final Admin admin;
     private final ClusterReader cluster;
+    private final Duration timeout;
     private final String groupId;
     private final IntakeProperties properties;
     private final Delivery sink;
     private final DiscoveredPartitions discovered;
+    private final MissingTopics missingTopics;
     private final PendingSeeds pendingSeeds;
     private final EventLog events;
     private final Clock clock;
+    private final Set<String> createdLater = new TreeSet<>();
 
     GroupSeeder(
             Admin admin,
             ClusterReader cluster,
+            Duration timeout,
             String groupId,
             IntakeProperties properties,
             Delivery sink,
             DiscoveredPartitions discovered,
+            MissingTopics missingTopics,
             PendingSeeds pendingSeeds,
             EventLog events,
             Clock clock) {
         this.admin = admin;
         this.cluster = cluster;
+        this.timeout = timeout;
         this.groupId = groupId;
         this.properties = properties;
         this.sink = sink;
         this.discovered = discovered;
+        this.missingTopics = missingTopics;
         this.pendingSeeds = pendingSeeds;
         this.events = events;
         this.clock = clock;
@@ -73,50 +94,65 @@ public final class GroupSeeder {
     /**
      * Seeds what has to be seeded; does nothing for topics that the group has read before. May be repeated.
      *
-     * @throws RuntimeException when the cluster or the sink does not answer, a topic does not exist, or the database is another
-     *     group's
+     * @return whether there is anything to consume; not while none of the topics exists
+     * @throws RuntimeException when the cluster or the database does not answer, or the database is another group's
      */
-    public void seed() {
-        ClusterReader.Topics topics = cluster.topics(properties.topics());
-        properties.topics().forEach(topics::log); // complains about a missing one
-        Map<PartitionId, LogId> partitions = topics.partitions();
-        discovered.inventory(partitions.keySet());
-        String clusterId = topics.log(properties.topics().get(0)).clusterId();
-        sink.requireSoleGroup(clusterId, properties.topics());
-        Set<String> known = knownTopics(clusterId, partitions.keySet());
-        Map<TopicPartition, OffsetAndMetadata> seeds = new HashMap<>();
-        resolve(partitions, known)
-                .forEach((partition, offset) -> seeds.put(
-                        partition,
-                        new OffsetAndMetadata(offset, new CommitMetadata(topics.log(partition.topic()), true).text())));
-        if (!seeds.isEmpty()) {
-            commit(seeds, topics, known.isEmpty() && sink.hasResults());
+    public boolean seed() {
+        Deadline deadline = new Deadline(timeout);
+        Topics topics = cluster.topics(properties.topics(), deadline);
+        createdLater.addAll(topics.missing());
+        missingTopics.sampled(topics.missing());
+        if (topics.byName().isEmpty()) {
+            return false;
         }
+        properties.topics().stream()
+                .filter(topic -> !topics.missing().contains(topic))
+                .forEach(topics::log); // throws where a topic may not be described
+        Map<PartitionId, LogId> partitions = topics.partitions();
+        discovered.exist(topics);
+        sink.requireSoleGroup(topics.clusterId(), properties.topics());
+        Set<String> known = knownTopics(topics.clusterId(), partitions.keySet(), deadline);
+        List<PartitionId> fresh = partitions.keySet().stream()
+                .filter(id -> !known.contains(id.topic()) && !createdLater.contains(id.topic()))
+                .toList();
+        if (!fresh.isEmpty()) {
+            Map<PartitionId, Position> seeds = new TreeMap<>();
+            resolve(fresh, deadline)
+                    .forEach((id, offset) -> seeds.put(
+                            id,
+                            new Position(
+                                    topics.log(id.topic()),
+                                    offset.offset(),
+                                    offset.leaderEpoch().orElse(Position.NO_EPOCH))));
+            commit(seeds, known.isEmpty() && sink.hasResults());
+        }
+        return true;
     }
 
     /** Topics that the group has a position in, committed or stored: it is not their first start. */
-    private Set<String> knownTopics(String clusterId, Collection<PartitionId> partitions) {
+    private Set<String> knownTopics(String clusterId, Collection<PartitionId> partitions, Deadline deadline) {
         Set<String> known = new HashSet<>();
-        cluster.committed().keySet().forEach(partition -> known.add(partition.topic()));
+        cluster.committed(deadline).keySet().forEach(id -> known.add(id.topic()));
         sink.positions(clusterId, partitions).keySet().forEach(id -> known.add(id.topic()));
         return known;
     }
 
-    private Map<TopicPartition, Long> resolve(Map<PartitionId, LogId> partitions, Set<String> known) {
-        List<TopicPartition> fresh = partitions.keySet().stream()
-                .filter(id -> !known.contains(id.topic()))
-                .map(id -> new TopicPartition(id.topic(), id.partition()))
-                .toList();
-        if (fresh.isEmpty()) {
-            return Map.of();
-        }
-        Map<TopicPartition, Long> offsets = new HashMap<>(cluster.offsets(fresh, spec()));
-        List<TopicPartition> afterLast = fresh.stream()
-                .filter(partition -> offsets.getOrDefault(partition, -1L) < 0)
+    private Map<PartitionId, ListOffsetsResultInfo> resolve(List<PartitionId> fresh, Deadline deadline) {
+        Map<PartitionId, ListOffsetsResultInfo> offsets = new HashMap<>(cluster.offsets(fresh, spec(), deadline));
+        List<PartitionId> afterLast = offsets.entrySet().stream()
+                .filter(offset -> offset.getValue().offset() < 0)
+                .map(Map.Entry::getKey)
                 .toList();
         if (!afterLast.isEmpty()) {
             // No record is that young: start with the next one.
-            offsets.putAll(cluster.offsets(afterLast, OffsetSpec.latest()));
+            offsets.putAll(cluster.offsets(afterLast, OffsetSpec.latest(), deadline));
+        }
+        for (PartitionId id : fresh) {
+            ListOffsetsResultInfo offset = offsets.get(id);
+            if (offset == null || offset.offset() < 0) {
+                // Left out, it would look new once the group has a position in its topic.
+                throw new LeaderNotAvailableException("The leader of " + id + " does not tell where to start it");
+            }
         }
         return offsets;
     }
@@ -136,17 +172,23 @@ public final class GroupSeeder {
         return OffsetSpec.latest();
     }
 
-    private void commit(
-            Map<TopicPartition, OffsetAndMetadata> seeds, ClusterReader.Topics found, boolean positionsLost) {
-        Set<String> topics = seeds.keySet().stream().map(TopicPartition::topic).collect(Collectors.toSet());
+    private void commit(Map<PartitionId, Position> seeds, boolean positionsLost) {
+        Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+        seeds.forEach((id, seed) -> offsets.put(
+                Partitions.kafka(id),
+                new OffsetAndMetadata(
+                        seed.nextOffset(),
+                        seed.leaderEpoch() == Position.NO_EPOCH ? Optional.empty() : Optional.of(seed.leaderEpoch()),
+                        new CommitMetadata(seed.log(), true).text())));
         try {
-            cluster.await(admin.alterConsumerGroupOffsets(groupId, seeds).all());
-            announce(topics, positionsLost);
+            new Deadline(timeout)
+                    .await(admin.alterConsumerGroupOffsets(groupId, offsets).all());
+            announce(seeds.keySet().stream().map(PartitionId::topic).collect(Collectors.toSet()), positionsLost);
         } catch (UnknownMemberIdException
                 | GroupNotEmptyException
                 | StaleMemberEpochException
                 | FencedMemberEpochException ex) {
-            pinWhatOthersLeft(seeds, found);
+            pinWhatOthersLeft(seeds);
         }
     }
 
@@ -168,18 +210,16 @@ public final class GroupSeeder {
         topics.forEach(topic -> events.addForTopic(EventType.FIRST_START, topic, detail));
     }
 
-    /** The group is active: its members have pinned their topics already; what they don't know is pinned by its owner. */
-    private void pinWhatOthersLeft(Map<TopicPartition, OffsetAndMetadata> seeds, ClusterReader.Topics found) {
-        Set<String> committed =
-                cluster.committed().keySet().stream().map(TopicPartition::topic).collect(Collectors.toSet());
-        Set<String> left = new HashSet<>();
-        seeds.forEach((partition, seed) -> {
-            if (!committed.contains(partition.topic())) {
-                pendingSeeds.pin(
-                        new PartitionId(partition.topic(), partition.partition()),
-                        found.log(partition.topic()),
-                        seed.offset());
-                left.add(partition.topic());
+    /** The group is active: its members have pinned their topics already; the owner pins what they don't know. */
+    private void pinWhatOthersLeft(Map<PartitionId, Position> seeds) {
+        Set<String> committed = cluster.committed(new Deadline(timeout)).keySet().stream()
+                .map(PartitionId::topic)
+                .collect(Collectors.toSet());
+        Set<String> left = new TreeSet<>();
+        seeds.forEach((id, seed) -> {
+            if (!committed.contains(id.topic())) {
+                pendingSeeds.pin(id, seed);
+                left.add(id.topic());
             }
         });
         if (left.isEmpty()) {

@@ -1,13 +1,13 @@
 package dev.exposure.intake.position;
 
 import dev.exposure.intake.cluster.ClusterReader;
+import dev.exposure.intake.cluster.Deadline;
 import dev.exposure.intake.partition.PartitionId;
+import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.common.TopicPartition;
 
 /**
  * Finds records that Kafka deleted before they were read, while the service runs: an outage of the sink may outlast the
@@ -27,13 +27,15 @@ public final class LossCheck {
     public record Loss(long from, long count) {}
 
     private final ClusterReader cluster;
+    private final Duration timeout;
     private final Assignment assignment;
-    private final StartReporter announcer;
+    private final StartReporter reporter;
 
-    LossCheck(ClusterReader cluster, Assignment assignment, StartReporter announcer) {
+    LossCheck(ClusterReader cluster, Duration timeout, Assignment assignment, StartReporter reporter) {
         this.cluster = cluster;
+        this.timeout = timeout;
         this.assignment = assignment;
-        this.announcer = announcer;
+        this.reporter = reporter;
     }
 
     /**
@@ -54,23 +56,20 @@ public final class LossCheck {
         if (expected.isEmpty()) {
             return Map.of();
         }
-        List<TopicPartition> query = expected.keySet().stream()
-                .map(id -> new TopicPartition(id.topic(), id.partition()))
-                .toList();
         Map<PartitionId, Loss> losses = new TreeMap<>();
-        cluster.offsets(query, OffsetSpec.earliest()).forEach((partition, logStart) -> {
-            PartitionId id = new PartitionId(partition.topic(), partition.partition());
-            long from = expected.getOrDefault(id, logStart);
-            long end = Math.min(logStart, firstOffsets.getOrDefault(id, logStart));
-            if (end > from) {
-                losses.put(id, new Loss(from, end - from));
-            }
-        });
+        cluster.offsets(expected.keySet(), OffsetSpec.earliest(), new Deadline(timeout))
+                .forEach((id, logStart) -> {
+                    long from = expected.getOrDefault(id, logStart.offset());
+                    long end = Math.min(logStart.offset(), firstOffsets.getOrDefault(id, logStart.offset()));
+                    if (end > from) {
+                        losses.put(id, new Loss(from, end - from));
+                    }
+                });
         return losses;
     }
 
     /** Counts and says the losses; to be called once the records after them are settled, so that none is counted twice. */
     public void settled(Map<PartitionId, Loss> losses) {
-        losses.forEach(announcer::lost);
+        losses.forEach(reporter::lost);
     }
 }

@@ -1,23 +1,26 @@
 package dev.exposure.intake.position;
 
 import dev.exposure.intake.cluster.ClientIds;
-import dev.exposure.intake.cluster.CommittedOffset;
+import dev.exposure.intake.cluster.Partitions;
 import dev.exposure.intake.delivery.Delivery;
 import dev.exposure.intake.outage.EventType;
 import dev.exposure.intake.outage.FailureText;
 import dev.exposure.intake.partition.PartitionId;
-import dev.exposure.intake.partition.Position;
-import java.time.Clock;
+import dev.exposure.intake.partition.PartitionRange;
+import dev.exposure.intake.position.StartFactsReader.Decision;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.LeaderNotAvailableException;
 import org.slf4j.Logger;
@@ -26,38 +29,42 @@ import org.slf4j.LoggerFactory;
 /**
  * Decides where each assigned partition starts, before its first record is processed.
  *
- * <p>Called on the consumer thread, inside a poll. {@link #assigned} never throws, because a rebalance callback that fails
- * leaves the partition to the client's own reset policy. What could not be decided then (sink or cluster not answering)
- * stays undecided, and {@link #settle} decides it before any of its records is processed.
+ * <p>Called on the consumer thread, inside a poll. {@link #assigned} never throws, because after a rebalance callback that
+ * fails, the client's own reset policy decides. What can't be decided then (database or cluster not answering) stays
+ * undecided, and {@link #settle} decides it before any of its records is processed.
  */
 public final class PartitionStarts {
 
     private static final Logger log = LoggerFactory.getLogger(PartitionStarts.class);
-    private static final Duration ATTEMPT_INTERVAL = Duration.ofSeconds(2);
 
     private final StartFactsReader facts;
-    private final StartWriter writer;
+    private final Delivery sink;
     private final Assignment assignment;
     private final DiscoveredPartitions discovered;
-    private final StartReporter announcer;
-    private final Clock clock;
-    private final Set<PartitionId> undecided = ConcurrentHashMap.newKeySet();
-    private volatile Instant nextAttempt = Instant.EPOCH;
+    private final StartReporter reporter;
+    private final Duration timeout;
+    private final UndecidedStarts undecided;
 
+    /**
+     * Starts of this instance.
+     *
+     * @param timeout longest wait for the cluster
+     */
     PartitionStarts(
             StartFactsReader facts,
             Delivery sink,
             Assignment assignment,
             DiscoveredPartitions discovered,
-            StartReporter announcer,
-            Duration commitTimeout,
-            Clock clock) {
+            StartReporter reporter,
+            Duration timeout,
+            UndecidedStarts undecided) {
         this.facts = facts;
-        this.writer = new StartWriter(sink, assignment, commitTimeout);
+        this.sink = sink;
         this.assignment = assignment;
         this.discovered = discovered;
-        this.announcer = announcer;
-        this.clock = clock;
+        this.reporter = reporter;
+        this.timeout = timeout;
+        this.undecided = undecided;
     }
 
     /** Takes newly assigned partitions, which may be none, and seeks each to its start. */
@@ -66,19 +73,17 @@ public final class PartitionStarts {
         if (partitions.isEmpty()) {
             return;
         }
-        Set<PartitionId> ids = ids(partitions);
+        Set<PartitionId> ids = Partitions.ids(partitions);
         String clientId = ClientIds.of(consumer);
-        for (PartitionId id : ids) {
-            assignment.assigned(id, clientId, discovered.seen(id));
-            undecided.add(id);
-        }
-        announcer.assigned();
+        discovered.seen(ids).forEach((id, at) -> assignment.assigned(id, clientId, at));
+        undecided.add(ids);
+        reporter.assigned();
         try {
-            decide(consumer, ids, Set.of());
+            decide(consumer, ids, Set.of(), timeout);
         } catch (RuntimeException ex) {
             log.warn(
                     "Where to start {} can't be decided yet ({}); none of their records is processed before it is",
-                    ids,
+                    PartitionRange.text(ids),
                     FailureText.of(ex));
         }
     }
@@ -86,48 +91,36 @@ public final class PartitionStarts {
     /**
      * Decides what is still undecided for this consumer; to be called on its thread before records are processed.
      *
-     * @param polled partitions that records are at hand for
-     * @return partitions that have just been moved to their start: the records at hand for them are void
-     * @throws RuntimeException when the sink or the cluster does not answer, or a polled partition can't be decided
+     * @param polled partitions that records were fetched from
+     * @return partitions that were moved to their start now, or that no longer exist: the records that were fetched from
+     *     them must be dropped
+     * @throws RuntimeException when the database or the cluster does not answer, or a polled partition can't be decided
      *     otherwise; nothing may be processed then
      */
     public Set<PartitionId> settle(Consumer<?, ?> consumer, Collection<TopicPartition> polled) {
         if (undecided.isEmpty()) {
             return Set.of();
         }
-        Set<PartitionId> open = ids(consumer.assignment());
-        open.retainAll(undecided);
-        Set<PartitionId> urgent = ids(polled);
-        urgent.retainAll(open);
-        if (open.isEmpty() || (urgent.isEmpty() && !isDue())) {
-            return Set.of();
-        }
-        return decide(consumer, open, urgent);
+        Set<PartitionId> owned = Partitions.ids(consumer.assignment());
+        Set<PartitionId> urgent = Partitions.ids(polled);
+        urgent.retainAll(owned);
+        urgent.removeIf(id -> !undecided.contains(id));
+        Set<PartitionId> due = undecided.due(owned, urgent);
+        return due.isEmpty() ? Set.of() : decide(consumer, due, urgent, undecided.begin(due, urgent, timeout));
     }
 
     /** Whether {@link #settle} has something to do now. */
     public boolean wantsToSettle(Consumer<?, ?> consumer, Collection<TopicPartition> polled) {
-        if (undecided.isEmpty()) {
-            return false;
-        }
-        Set<PartitionId> open = ids(consumer.assignment());
-        open.retainAll(undecided);
-        return !open.isEmpty() && (isUndecided(polled) || !clock.instant().isBefore(nextAttempt));
+        return isUndecided(polled)
+                || (!undecided.isEmpty()
+                        && !undecided
+                                .due(Partitions.ids(consumer.assignment()), Set.of())
+                                .isEmpty());
     }
 
     /** Whether any of the partitions has no decided start; its records must not be processed then. */
     public boolean isUndecided(Collection<TopicPartition> partitions) {
-        return ids(partitions).stream().anyMatch(undecided::contains);
-    }
-
-    /** Partitions that nothing was polled from are no hurry, but must not wait for a quiet moment either. */
-    private boolean isDue() {
-        Instant now = clock.instant();
-        if (now.isBefore(nextAttempt)) {
-            return false;
-        }
-        nextAttempt = now.plus(ATTEMPT_INTERVAL);
-        return true;
+        return !undecided.isEmpty() && Partitions.ids(partitions).stream().anyMatch(undecided::contains);
     }
 
     /** Has the starts of the topic's owned partitions decided again, as its log may not be the one it was; any thread. */
@@ -138,71 +131,118 @@ public final class PartitionStarts {
 
     /** Has the starts of these partitions decided again before any more of their records is processed; any thread. */
     public void reconsider(Collection<PartitionId> partitions) {
-        partitions.stream().filter(id -> assignment.find(id) != null).forEach(undecided::add);
+        undecided.add(
+                partitions.stream().filter(id -> assignment.find(id) != null).toList());
     }
 
-    /** Takes note that partitions were given back in good order; says which of them the consumer had. */
+    /** Takes note that partitions were given back in good order; returns those of them that the consumer had. */
     public Set<PartitionId> revoked(Consumer<?, ?> consumer, Collection<TopicPartition> partitions) {
         return remove(consumer, partitions, EventType.REVOKED);
     }
 
-    /** Takes note that partitions are another's already; says which of them the consumer had. */
+    /** Takes note that partitions are another's already; returns those of them that the consumer had. */
     public Set<PartitionId> lost(Consumer<?, ?> consumer, Collection<TopicPartition> partitions) {
         return remove(consumer, partitions, EventType.LOST);
     }
 
     /**
-     * Kafka may say the same loss several times when a consumer stops; only the first has an effect. And it may say it late,
-     * when another consumer of this instance owns the partition already: that one keeps it.
+     * Kafka may tell the same loss several times when a consumer stops; only the first has an effect. It may also tell it
+     * late, when another consumer of this instance owns the partition already, which then keeps it.
      */
     private Set<PartitionId> remove(Consumer<?, ?> consumer, Collection<TopicPartition> partitions, EventType type) {
         String clientId = ClientIds.of(consumer);
-        Set<PartitionId> gone = ids(partitions);
+        Set<PartitionId> gone = Partitions.ids(partitions);
         gone.removeIf(id -> {
             OwnedPartition owned = assignment.find(id);
             return owned == null || !owned.consumer().equals(clientId);
         });
-        undecided.removeAll(gone);
+        undecided.remove(gone);
         assignment.removed(gone);
-        announcer.removed(gone, type);
+        reporter.removed(gone, type);
         return gone;
     }
 
-    /** Decides those that can be decided; moves none when an urgent one can't, so that the caller may take its poll back. */
-    private Set<PartitionId> decide(Consumer<?, ?> consumer, Set<PartitionId> ids, Set<PartitionId> urgent) {
-        Map<PartitionId, StartFacts> found = facts.gather(ids);
-        if (!found.keySet().containsAll(urgent)) {
-            throw new LeaderNotAvailableException("A partition's start can't be decided while it has no leader");
+    /**
+     * Decides those that can be decided. Moves none when an urgent one can't, so that the caller may have its poll read
+     * again.
+     */
+    private Set<PartitionId> decide(
+            Consumer<?, ?> consumer, Set<PartitionId> ids, Set<PartitionId> urgent, Duration wait) {
+        UndecidedStarts.Round round = undecided.round(ids);
+        StartFactsReader.Found found = facts.gather(ids, wait);
+        Set<PartitionId> gone = found.gone(assignment);
+        Map<PartitionId, Decision> decisions = found.decisions(assignment);
+        Set<PartitionId> unanswered = new TreeSet<>(ids);
+        unanswered.removeAll(decisions.keySet());
+        unanswered.removeAll(gone);
+        if (!Collections.disjoint(unanswered, urgent) || (decisions.isEmpty() && !unanswered.isEmpty())) {
+            round.decided(Set.of());
+            unanswered.forEach(id -> found.topics().log(id.topic())); // says so when the topic is missing
+            throw new LeaderNotAvailableException(
+                    "The leaders of " + PartitionRange.text(unanswered) + " do not tell where their logs begin");
         }
-        Map<PartitionId, Long> wentBack = writer.wentBack(found);
-        writer.commit(consumer, found);
-        writer.store(found);
-        writer.commitAgain(consumer, found, wentBack.keySet());
-        announcer.wentBack(wentBack, found);
-        found.forEach((id, fact) -> {
-            Start start = StartRule.decide(fact);
-            consumer.seek(topicPartition(id), new OffsetAndMetadata(start.offset(), epoch(start), ""));
-            CommittedOffset committed = fact.committed();
-            boolean news = assignment.started(id, start, fact.log(), committed == null ? null : committed.offset());
-            undecided.remove(id);
-            if (news) {
-                announcer.started(id, start, fact, Duration.between(discovered.seen(id), clock.instant()));
+        commitStarts(consumer, decisions);
+        sink.store(decisions.entrySet().stream()
+                .flatMap(one -> one.getValue().change(one.getKey()).stream())
+                .toList());
+        // Or a later owner would find once more that they went back.
+        tryToCommit(consumer, commits(decisions, decision -> decision.wentBackFrom() != null));
+        reporter.wentBack(decisions);
+        Map<PartitionId, Decision> news = new TreeMap<>();
+        decisions.forEach((id, decision) -> {
+            Start start = decision.start();
+            consumer.seek(Partitions.kafka(id), new OffsetAndMetadata(start.offset(), start.epoch(), ""));
+            if (assignment.started(
+                    id, start, decision.facts().log(), decision.facts().committedOffset())) {
+                news.put(id, decision);
             }
         });
-        return found.keySet();
+        round.decided(decisions.keySet());
+        Map<PartitionId, Instant> firstSeen = discovered.seen(news.keySet());
+        reporter.started(news, firstSeen);
+        Set<PartitionId> moved = new TreeSet<>(decisions.keySet());
+        moved.addAll(gone);
+        return moved;
     }
 
-    private static Optional<Integer> epoch(Start start) {
-        return start.leaderEpoch() == Position.NO_EPOCH ? Optional.empty() : Optional.of(start.leaderEpoch());
+    /** Commits the starts that every later owner has to know. */
+    private void commitStarts(Consumer<?, ?> consumer, Map<PartitionId, Decision> decisions) {
+        Map<TopicPartition, OffsetAndMetadata> needed = commits(
+                decisions, decision -> decision.facts().isCommitNeeded(decision.start()) && !isUseful(decision));
+        if (!needed.isEmpty()) {
+            consumer.commitSync(needed, timeout);
+        }
+        tryToCommit(
+                consumer,
+                commits(
+                        decisions,
+                        decision -> decision.facts().isCommitNeeded(decision.start()) && isUseful(decision)));
     }
 
-    private static Set<PartitionId> ids(Collection<TopicPartition> partitions) {
-        Set<PartitionId> ids = new TreeSet<>();
-        partitions.forEach(partition -> ids.add(new PartitionId(partition.topic(), partition.partition())));
-        return ids;
+    /** Whether no harm is done without its commit: the partition would start at its first record as well. */
+    private static boolean isUseful(Decision decision) {
+        return decision.start().isAtFirstRecord();
     }
 
-    private static TopicPartition topicPartition(PartitionId id) {
-        return new TopicPartition(id.topic(), id.partition());
+    private static Map<TopicPartition, OffsetAndMetadata> commits(
+            Map<PartitionId, Decision> decisions, Predicate<Decision> wanted) {
+        Map<TopicPartition, OffsetAndMetadata> commits = new HashMap<>();
+        decisions.forEach((id, decision) -> {
+            if (wanted.test(decision)) {
+                commits.put(Partitions.kafka(id), decision.facts().commit(decision.start()));
+            }
+        });
+        return commits;
+    }
+
+    private void tryToCommit(Consumer<?, ?> consumer, Map<TopicPartition, OffsetAndMetadata> commits) {
+        try {
+            if (!commits.isEmpty()) {
+                consumer.commitSync(commits, timeout);
+            }
+        } catch (KafkaException ex) {
+            String partitions = PartitionRange.text(Partitions.ids(commits.keySet()));
+            log.info("Starts of {} not committed yet: {}", partitions, FailureText.of(ex));
+        }
     }
 }

@@ -2,6 +2,7 @@ package dev.exposure.intake.position;
 
 import dev.exposure.intake.partition.LogId;
 import dev.exposure.intake.partition.PartitionId;
+import dev.exposure.intake.partition.Position;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -12,18 +13,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class PendingSeeds {
 
-    private record Pin(LogId log, long offset) {}
+    private final Map<PartitionId, Position> seeds = new ConcurrentHashMap<>();
 
-    private final Map<PartitionId, Pin> pendingSeeds = new ConcurrentHashMap<>();
-
-    void pin(PartitionId partition, LogId log, long offset) {
-        pendingSeeds.put(partition, new Pin(log, offset));
+    void pin(PartitionId partition, Position position) {
+        seeds.put(partition, position);
     }
 
-    /** Offset pinned in this very log; a topic that is created again under its name has no pins. */
+    /** Position pinned in this very log; a topic that is created again under its name has none. */
     @Nullable
-    Long find(PartitionId partition, LogId log) {
-        Pin pin = pendingSeeds.get(partition);
-        return pin == null || !pin.log().equals(log) ? null : pin.offset();
+    Position find(PartitionId partition, LogId log) {
+        Position seed = seeds.get(partition);
+        return seed == null || !seed.log().equals(log) ? null : seed;
     }
 }

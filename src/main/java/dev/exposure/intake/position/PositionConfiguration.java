@@ -1,9 +1,12 @@
 package dev.exposure.intake.position;
 
 import dev.exposure.intake.cluster.ClusterReader;
-import dev.exposure.intake.cluster.GroupOwners;
+import dev.exposure.intake.cluster.ClusterSampler;
+import dev.exposure.intake.cluster.MetadataUpdates;
 import dev.exposure.intake.delivery.Delivery;
 import dev.exposure.intake.outage.EventLog;
+import dev.exposure.intake.outage.MissingTopics;
+import dev.exposure.intake.outage.Outages;
 import dev.exposure.intake.partition.ConsumerGroup;
 import dev.exposure.intake.partition.IntakeProperties;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -44,13 +47,13 @@ class PositionConfiguration {
     }
 
     @Bean
-    StartReporter intakeStartReporter(EventLog events, PositionMeters meters) {
-        return new StartReporter(events, meters);
+    StartReporter intakeStartReporter(EventLog events, PositionMeters meters, Clock clock) {
+        return new StartReporter(events, meters, clock);
     }
 
     @Bean
     LossCheck intakeLossCheck(ClusterReader cluster, Assignment assignment, StartReporter reporter) {
-        return new LossCheck(cluster, assignment, reporter);
+        return new LossCheck(cluster, CLUSTER_TIMEOUT, assignment, reporter);
     }
 
     @Bean
@@ -64,8 +67,8 @@ class PositionConfiguration {
     }
 
     @Bean
-    TopicIdCheck intakeTopicIdCheck(ClusterReader cluster, Assignment assignment) {
-        return new TopicIdCheck(cluster, assignment);
+    TopicIdCheck intakeTopicIdCheck(ClusterReader cluster, Assignment assignment, MetadataUpdates updates) {
+        return new TopicIdCheck(cluster, CLUSTER_TIMEOUT, assignment, updates);
     }
 
     @Bean
@@ -75,16 +78,20 @@ class PositionConfiguration {
             PendingSeeds pendingSeeds,
             Assignment assignment,
             DiscoveredPartitions discovered,
-            StartReporter reporter,
-            Clock clock) {
+            StartReporter reporter) {
         return new PartitionStarts(
-                new StartFactsReader(cluster, sink, pendingSeeds),
+                new StartFactsReader(cluster, sink, pendingSeeds, discovered),
                 sink,
                 assignment,
                 discovered,
                 reporter,
                 CLUSTER_TIMEOUT,
-                clock);
+                new UndecidedStarts(System::nanoTime));
+    }
+
+    @Bean
+    MissingTopics intakeMissingTopics(Outages outages, MeterRegistry registry) {
+        return new MissingTopics(outages, registry);
     }
 
     @Bean
@@ -95,21 +102,41 @@ class PositionConfiguration {
             IntakeProperties properties,
             Delivery sink,
             DiscoveredPartitions discovered,
+            MissingTopics missingTopics,
             PendingSeeds pendingSeeds,
             EventLog events,
             Clock clock) {
-        return new GroupSeeder(admin, cluster, group.id(), properties, sink, discovered, pendingSeeds, events, clock);
+        return new GroupSeeder(
+                admin,
+                cluster,
+                CLUSTER_TIMEOUT,
+                group.id(),
+                properties,
+                sink,
+                discovered,
+                missingTopics,
+                pendingSeeds,
+                events,
+                clock);
     }
 
     @Bean
     PartitionWatch intakePartitionWatch(
-            ClusterReader cluster,
-            GroupOwners owners,
+            ClusterSampler sampler,
             IntakeProperties properties,
             DiscoveredPartitions discovered,
+            MissingTopics missingTopics,
             PartitionStarts starts,
             EventLog events,
             Clock clock) {
-        return new PartitionWatch(cluster, owners, properties, discovered, starts, events, clock);
+        return new PartitionWatch(
+                sampler,
+                properties.partitionDetection(),
+                discovered,
+                missingTopics,
+                starts,
+                events,
+                clock,
+                System::nanoTime);
     }
 }

@@ -1,5 +1,7 @@
 package dev.exposure.intake.position;
 
+import dev.exposure.intake.partition.Position;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -7,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param offset offset to read first; may lie above the log's end only with a leader epoch, by which the client then finds
  *     where the logs part
- * @param leaderEpoch leader epoch to validate the offset by, {@link dev.exposure.intake.partition.Position#NO_EPOCH}
+ * @param leaderEpoch leader epoch to validate the offset by, {@link Position#NO_EPOCH}
  *     where it can't or must not be validated
  * @param lost records that Kafka deleted before they were read
  * @param warning what an operator should know about this start, or null when all is as expected
@@ -22,5 +24,25 @@ public record Start(
     /** Whether the partition just goes on, or begins, where a position says. */
     boolean isPlain() {
         return reason == StartReason.RESUMED || reason == StartReason.FIRST_START;
+    }
+
+    /** Whether an event of its own tells this start. */
+    boolean hasEventOfItsOwn() {
+        return reason != StartReason.NEW_PARTITION && !isPlain();
+    }
+
+    /** Whether it is the first record of a log, where a partition without any position starts as well. */
+    boolean isAtFirstRecord() {
+        return reason == StartReason.NEW_PARTITION || reason == StartReason.TOPIC_RECREATED;
+    }
+
+    /** Whether it is the end of a log that was cut below the position. */
+    boolean isAtTruncatedEnd() {
+        return reason == StartReason.TRUNCATED && leaderEpoch == Position.NO_EPOCH;
+    }
+
+    /** Leader epoch in the client's form. */
+    Optional<Integer> epoch() {
+        return leaderEpoch == Position.NO_EPOCH ? Optional.empty() : Optional.of(leaderEpoch);
     }
 }

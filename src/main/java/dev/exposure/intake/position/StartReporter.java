@@ -3,32 +3,45 @@ package dev.exposure.intake.position;
 import dev.exposure.intake.outage.EventLog;
 import dev.exposure.intake.outage.EventType;
 import dev.exposure.intake.partition.PartitionId;
+import dev.exposure.intake.partition.PartitionRange;
 import dev.exposure.intake.partition.Position;
+import dev.exposure.intake.position.StartFactsReader.Decision;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Says in log, events and metrics what became of an assignment. */
+/** Says in log, events and metrics what became of an assignment: one line and one event, however many partitions it has. */
 final class StartReporter {
 
     private static final Logger log = LoggerFactory.getLogger(StartReporter.class);
+
+    /** Warnings of one assignment that are told each; a count stands for the others. */
+    private static final int MAX_WARNINGS = 10;
 
     private static final int NAMED_PARTITIONS = 5;
 
     private final EventLog events;
     private final PositionMeters meters;
+    private final Clock clock;
     private final Map<String, String> recreatedTopicIds = new ConcurrentHashMap<>();
 
-    StartReporter(EventLog events, PositionMeters meters) {
+    StartReporter(EventLog events, PositionMeters meters, Clock clock) {
         this.events = events;
         this.meters = meters;
+        this.clock = clock;
     }
 
     void assigned() {
@@ -40,34 +53,91 @@ final class StartReporter {
             return;
         }
         meters.rebalance(type);
-        log.info("{}: {}", type == EventType.LOST ? "Lost" : "Revoked", partitions);
-        partitions.forEach(id -> events.add(type, id, "no longer owned by this instance"));
+        log.info("{}: {}", type == EventType.LOST ? "Lost" : "Revoked", PartitionRange.text(partitions));
+        events.add(type, partitions, "no longer owned by this instance");
     }
 
-    void started(PartitionId id, Start start, StartFacts facts, Duration sinceFirstSeen) {
-        String where = start.reason() + ", from offset " + start.offset();
-        if (start.reason() == StartReason.NEW_PARTITION) {
-            where += String.format(Locale.ROOT, ", %.1f s after it was first seen", sinceFirstSeen.toMillis() / 1000.0);
-            meters.discovered(sinceFirstSeen);
+    /** Tells where partitions have started. */
+    void started(Map<PartitionId, Decision> decisions, Map<PartitionId, Instant> firstSeen) {
+        if (decisions.isEmpty()) {
+            return;
         }
-        meters.started(start, id.topic());
-        events.add(EventType.ASSIGNED, id, where);
-        log.info("Assigned {}: {}", id, where);
-        if (start.warning() != null) {
-            log.warn("{}: {}", id, start.warning());
+        Map<StartReason, Set<PartitionId>> byReason = new TreeMap<>();
+        Map<PartitionId, String> warnings = new LinkedHashMap<>();
+        decisions.forEach((id, decision) -> {
+            Start start = decision.start();
+            byReason.computeIfAbsent(start.reason(), reason -> new TreeSet<>()).add(id);
+            meters.started(start, id.topic());
+            log.debug("Assigned {}: {}, from offset {}", id, start.reason(), start.offset());
+            if (start.warning() != null) {
+                warnings.put(id, start.warning());
+            }
+        });
+        String text = decisions.size() == 1
+                ? single(decisions.values().iterator().next().start())
+                : decisions.size() + " partitions, " + several(byReason);
+        text += discovery(byReason.getOrDefault(StartReason.NEW_PARTITION, Set.of()), firstSeen);
+        log.info("Assigned {}: {}", PartitionRange.text(decisions.keySet()), text);
+        warn(warnings);
+        events.add(EventType.ASSIGNED, decisions.keySet(), text + plainWarnings(decisions));
+        decisions.forEach(this::tellWhatIsWrong);
+    }
+
+    private static String single(Start start) {
+        return start.reason() + ", from offset " + start.offset();
+    }
+
+    private static String several(Map<StartReason, Set<PartitionId>> byReason) {
+        return byReason.entrySet().stream()
+                .map(reason -> reason.getKey() + ": " + PartitionRange.text(reason.getValue()))
+                .collect(Collectors.joining("; "));
+    }
+
+    /** How long after their first sight new partitions have started; the longest of them. */
+    private String discovery(Set<PartitionId> added, Map<PartitionId, Instant> firstSeen) {
+        Duration longest = Duration.ZERO;
+        Instant now = clock.instant();
+        for (PartitionId id : added) {
+            Instant seen = firstSeen.getOrDefault(id, now);
+            Duration since = seen.isAfter(now) ? Duration.ZERO : Duration.between(seen, now);
+            meters.discovered(since);
+            longest = since.compareTo(longest) > 0 ? since : longest;
         }
-        switch (start.reason()) {
-            case TOPIC_RECREATED -> recreated(id.topic(), facts);
+        return added.isEmpty()
+                ? ""
+                : String.format(Locale.ROOT, ", %.1f s after it was first seen", longest.toMillis() / 1000.0);
+    }
+
+    private static void warn(Map<PartitionId, String> warnings) {
+        warnings.entrySet().stream()
+                .limit(MAX_WARNINGS)
+                .forEach(warning -> log.warn("{}: {}", warning.getKey(), warning.getValue()));
+        if (warnings.size() > MAX_WARNINGS) {
+            log.warn("{} more partitions started with a warning", warnings.size() - MAX_WARNINGS);
+        }
+    }
+
+    /** Warnings that no event of their own tells. */
+    private static String plainWarnings(Map<PartitionId, Decision> decisions) {
+        List<String> plain = decisions.entrySet().stream()
+                .filter(entry -> entry.getValue().start().warning() != null
+                        && !entry.getValue().start().hasEventOfItsOwn())
+                .map(entry -> entry.getKey() + ": " + entry.getValue().start().warning())
+                .toList();
+        String more = plain.size() > MAX_WARNINGS ? ". And " + (plain.size() - MAX_WARNINGS) + " more" : "";
+        return plain.stream().limit(MAX_WARNINGS).map(text -> ". " + text).collect(Collectors.joining()) + more;
+    }
+
+    private void tellWhatIsWrong(PartitionId id, Decision decision) {
+        String warning = String.valueOf(decision.start().warning());
+        switch (decision.start().reason()) {
+            case TOPIC_RECREATED -> recreated(id.topic(), decision.facts());
             case TRUNCATED -> {
                 meters.truncated(id.topic());
-                events.add(EventType.TRUNCATED, id, String.valueOf(start.warning()));
+                events.add(EventType.TRUNCATED, id, warning);
             }
-            case LOST_TO_RETENTION -> events.add(EventType.RECORDS_LOST, id, String.valueOf(start.warning()));
-            default -> {
-                if (start.warning() != null) {
-                    events.add(EventType.ASSIGNED, id, start.warning());
-                }
-            }
+            case LOST_TO_RETENTION -> events.add(EventType.RECORDS_LOST, id, warning);
+            default -> {}
         }
     }
 
@@ -97,39 +167,33 @@ final class StartReporter {
         meters.lostToTruncation(id.topic(), unread);
     }
 
-    /**
-     * Says that stored positions are behind what was stored before, once for all of them.
-     *
-     * @param processed offset up to which each of them was processed
-     */
-    void wentBack(Map<PartitionId, Long> processed, Map<PartitionId, StartFacts> facts) {
-        if (processed.isEmpty()) {
-            return;
-        }
+    /** Says that stored positions are behind what was stored before, once for all of them. */
+    void wentBack(Map<PartitionId, Decision> decisions) {
         long sum = 0;
         List<String> named = new ArrayList<>();
-        for (Map.Entry<PartitionId, Long> one : processed.entrySet()) {
-            PartitionId id = one.getKey();
-            StartFacts fact = Objects.requireNonNull(facts.get(id));
-            long again = Math.max(0, one.getValue() - StartRule.decide(fact).offset());
-            Position stored = Objects.requireNonNull(fact.stored());
-            meters.wentBack(id.topic(), again);
-            sum += again;
-            if (named.size() < NAMED_PARTITIONS) {
-                named.add(id + " from " + one.getValue() + " to " + stored.nextOffset());
+        Set<PartitionId> ids = new TreeSet<>();
+        for (Map.Entry<PartitionId, Decision> entry : decisions.entrySet()) {
+            Long processed = entry.getValue().wentBackFrom();
+            Position stored = entry.getValue().facts().stored();
+            if (processed != null && stored != null) {
+                long again = Math.max(0, processed - entry.getValue().start().offset());
+                meters.wentBack(entry.getKey().topic(), again);
+                sum += again;
+                ids.add(entry.getKey());
+                if (named.size() < NAMED_PARTITIONS) {
+                    named.add(entry.getKey() + " from " + processed + " to " + stored.nextOffset());
+                }
             }
         }
-        String more = processed.size() > named.size() ? " and " + (processed.size() - named.size()) + " more" : "";
+        if (ids.isEmpty()) {
+            return;
+        }
+        String more = ids.size() > named.size() ? " and " + (ids.size() - named.size()) + " more" : "";
         String text = "stored positions went back: " + String.join(", ", named) + more
                 + ". The database has lost what was stored last (a failover to a replica that lagged, a backup put back), or"
                 + " somebody moved the positions; " + sum + " records are processed again";
         log.warn("{}", text);
-        if (processed.size() == 1) {
-            events.add(
-                    EventType.POSITIONS_WENT_BACK, processed.keySet().iterator().next(), text);
-        } else {
-            events.add(EventType.POSITIONS_WENT_BACK, text);
-        }
+        events.add(EventType.POSITIONS_WENT_BACK, ids, text);
     }
 
     /** Each partition finds it out for itself; the topic is announced once. */

@@ -31,7 +31,9 @@ public final class StartRule {
             return atLogStart(facts, StartReason.NEW_PARTITION, foreignStore(facts));
         }
         if (candidate.reason == StartReason.TOPIC_RECREATED) {
-            return atLogStart(facts, StartReason.TOPIC_RECREATED, candidate.warning);
+            return facts.added()
+                    ? atLogStart(facts, StartReason.NEW_PARTITION, null)
+                    : atLogStart(facts, StartReason.TOPIC_RECREATED, candidate.warning);
         }
         if (candidate.offset < facts.logStart()) {
             long lost = facts.logStart() - candidate.offset;
@@ -44,8 +46,8 @@ public final class StartRule {
                             + " on were deleted by Kafka before they were read");
         }
         if (candidate.offset > facts.logEnd()) {
-            // With an epoch the client asks the leader where the logs part (KIP-320); without one, the end is all there
-            // is.
+            // With an epoch, the client asks the leader where the logs part (KIP-320). Without one, only the end is
+            // known.
             boolean epochKnown = candidate.leaderEpoch != NO_EPOCH;
             return new Start(
                     epochKnown ? candidate.offset : facts.logEnd(),
@@ -66,7 +68,10 @@ public final class StartRule {
         if (committed != null) {
             return fromCommit(facts, committed);
         }
-        return facts.pinned() == null ? null : new Candidate(facts.pinned(), NO_EPOCH, StartReason.FIRST_START, null);
+        Position pinned = facts.pinned();
+        return pinned == null
+                ? null
+                : new Candidate(pinned.nextOffset(), pinned.leaderEpoch(), StartReason.FIRST_START, null);
     }
 
     private static Candidate fromStored(StartFacts facts, Position stored) {

@@ -1,70 +1,89 @@
 package dev.exposure.intake.position;
 
 import dev.exposure.intake.cluster.ClusterReader;
+import dev.exposure.intake.cluster.Deadline;
+import dev.exposure.intake.cluster.MetadataUpdates;
+import dev.exposure.intake.cluster.Topics;
+import dev.exposure.intake.partition.LogId;
 import dev.exposure.intake.partition.PartitionId;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
-import org.apache.kafka.clients.admin.TopicDescription;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Makes sure that polled records come from the log that their partition was started in.
+ * Finds partitions whose topic was deleted and created again since they were started.
  *
- * <p>When a topic is deleted and created again, a consumer may go on in the new log at its position in the old one: the
- * client keeps positions by name, and nothing in a record tells its log. So the cluster is asked for the topic's id after
- * the records were fetched and before they are processed; the answer travels while they are decoded.
+ * <p>A consumer keeps its position by the topic's name, so it may go on at that position in the new log, and no record
+ * tells its log. The cluster is asked for the topic's id after records were fetched and before they are processed. One
+ * answer holds until a consumer of this instance learns about topics anew: until then all records are fetched by the same
+ * topic ids. Used by all consumer threads.
  */
 public final class TopicIdCheck {
 
     private final ClusterReader cluster;
+    private final Duration timeout;
     private final Assignment assignment;
+    private final MetadataUpdates updates;
+    private final Map<String, Answer> answers = new ConcurrentHashMap<>();
 
-    TopicIdCheck(ClusterReader cluster, Assignment assignment) {
+    private record Answer(String topicId, long updates) {}
+
+    TopicIdCheck(ClusterReader cluster, Duration timeout, Assignment assignment, MetadataUpdates updates) {
         this.cluster = cluster;
+        this.timeout = timeout;
         this.assignment = assignment;
+        this.updates = updates;
     }
 
-    /** A question that is under way. */
-    public final class Question {
-
-        private final Set<PartitionId> partitions;
-        private final ClusterReader.TopicQuestion question;
-
-        private Question(Set<PartitionId> partitions, ClusterReader.TopicQuestion question) {
-            this.partitions = partitions;
-            this.question = question;
-        }
-
-        /**
-         * Waits for the answer.
-         *
-         * @return those of the partitions whose topic was created again since they were started; none for a topic that does
-         *     not exist at the moment, as its records can only be of the log that was
-         * @throws RuntimeException when the cluster does not answer in time; nothing may be processed then
-         */
-        public Set<PartitionId> changed() {
-            Map<String, TopicDescription> topics = question.answer();
-            Set<PartitionId> changed = new TreeSet<>();
-            for (PartitionId id : partitions) {
-                OwnedPartition owned = assignment.find(id);
-                TopicDescription topic = topics.get(id.topic());
-                if (owned != null
-                        && owned.log() != null
-                        && topic != null
-                        && !owned.log().topicId().equals(topic.topicId().toString())) {
-                    changed.add(id);
-                }
+    /**
+     * Those of the partitions whose topic was created again. A topic that does not exist now is none of them: its records
+     * come from the deleted log.
+     *
+     * @param partitions partitions that records were fetched from, before this call
+     * @throws RuntimeException when the cluster does not answer in time; no record may be processed then
+     */
+    public Set<PartitionId> changed(Collection<PartitionId> partitions) {
+        ask(partitions);
+        Set<PartitionId> changed = new TreeSet<>();
+        for (PartitionId id : partitions) {
+            LogId log = log(id);
+            Answer answer = answers.get(id.topic());
+            if (log != null && answer != null && !answer.topicId().equals(log.topicId())) {
+                changed.add(id);
             }
-            return changed;
         }
+        return changed;
     }
 
-    /** Asks whether the partitions' topics are still those that they were; returns at once. */
-    public Question ask(Collection<PartitionId> partitions) {
-        Set<PartitionId> ids = Set.copyOf(partitions);
-        return new Question(
-                ids, cluster.ask(ids.stream().map(PartitionId::topic).collect(Collectors.toSet())));
+    private void ask(Collection<PartitionId> partitions) {
+        long known = updates.count(); // read first: an update that comes while we ask makes the answer too old
+        Set<String> topics = new TreeSet<>();
+        for (PartitionId id : partitions) {
+            Answer answer = answers.get(id.topic());
+            if (log(id) != null && (answer == null || answer.updates() < known || !updates.areReliable())) {
+                topics.add(id.topic());
+            }
+        }
+        if (topics.isEmpty()) {
+            return;
+        }
+        Topics found = cluster.topics(topics, new Deadline(timeout));
+        topics.forEach(topic -> {
+            if (found.missing().contains(topic)) {
+                answers.remove(topic);
+            } else {
+                Answer answer = new Answer(found.log(topic).topicId(), known);
+                answers.merge(topic, answer, (before, now) -> before.updates() > now.updates() ? before : now);
+            }
+        });
+    }
+
+    private @Nullable LogId log(PartitionId id) {
+        OwnedPartition owned = assignment.find(id);
+        return owned == null ? null : owned.log();
     }
 }

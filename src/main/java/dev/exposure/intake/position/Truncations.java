@@ -10,12 +10,12 @@ public final class Truncations {
 
     private final Assignment assignment;
     private final LogEnds ends;
-    private final StartReporter announcer;
+    private final StartReporter reporter;
 
-    Truncations(Assignment assignment, LogEnds ends, StartReporter announcer) {
+    Truncations(Assignment assignment, LogEnds ends, StartReporter reporter) {
         this.assignment = assignment;
         this.ends = ends;
-        this.announcer = announcer;
+        this.reporter = reporter;
     }
 
     /**
@@ -31,7 +31,7 @@ public final class Truncations {
         }
         long position = owned.position();
         long unread = ends.seenBeyond(id, owned.log().topicId(), position, leaderEpoch);
-        announcer.truncated(id, position, first, unread, !isSaid(owned));
+        reporter.truncated(id, position, first, unread, !isSaid(owned));
     }
 
     /** Whether it is the very truncation that this partition's start has been announced with. */

@@ -53,11 +53,11 @@ class AssignmentEndpointTests extends ActuatorTest {
                 "discoveredAt":"2026-11-22T10:00:00Z","firstRecordAt":null}],
                 "events":[
                 {"at":"2026-11-22T10:00:01.250Z","type":"ASSIGNED","topic":"ads","partition":6,
-                "detail":"from offset 0"},
+                "partitions":[{"topic":"ads","from":6,"to":6}],"detail":"from offset 0"},
                 {"at":"2026-11-22T10:00:01.250Z","type":"TOPIC_RECREATED","topic":"ads","partition":null,
-                "detail":"created again"},
+                "partitions":[],"detail":"created again"},
                 {"at":"2026-11-22T10:00:01.250Z","type":"SINK_DOWN","topic":null,"partition":null,
-                "detail":"refused"}]}"""));
+                "partitions":[],"detail":"refused"}]}"""));
     }
 
     @Test

@@ -40,7 +40,7 @@ class HealthConfigurationTests extends ActuatorTest {
         JsonNode intake = json(readiness).get("components").get("intake");
         assertThat(intake.get("status").asString()).isEqualTo("OUT_OF_SERVICE");
         assertThat(intake.get("details").get("state").asString()).isEqualTo("SEEDING");
-        assertThat(intake.get("details").get("POSITIONS").asString()).contains("Topic 'ads'");
+        assertThat(intake.get("details").get("TOPIC").asString()).contains("Topic 'ads'");
         assertThat(get("health/liveness").statusCode()).isEqualTo(200);
     }
 

@@ -75,16 +75,16 @@ class LagEndpointTests {
                 0.8,
                 1,
                 List.of(
-                        new PartitionLag("ad-exposure", 0, "intake-0@10.1.2.3", 0L, 1000L, 958L, 42L, 0.8),
-                        new PartitionLag("ad-exposure", 1, null, 10L, 110L, null, 100L, null)));
+                        new PartitionLag("ad-exposure", 0, "intake-0@10.1.2.3", 0L, 1000L, 958L, 42L, 0.8, 7L, 958L),
+                        new PartitionLag("ad-exposure", 1, null, 10L, 110L, null, 100L, null, 0L, 0L)));
 
         assertThat(get()).isEqualTo(oneLine("""
                 {"groupId":"exposure-intake","measuredAt":"2026-11-22T10:00:00.250Z","ageSeconds":1.4,"totalLag":142,
                 "maxBehindSeconds":0.8,"unownedPartitions":1,"partitions":[
                 {"topic":"ad-exposure","partition":0,"owner":"intake-0@10.1.2.3","logStart":0,"logEnd":1000,
-                "committed":958,"lag":42,"behindSeconds":0.8,"headroom":958},
+                "committed":958,"lag":42,"behindSeconds":0.8,"heldBack":7,"headroom":958},
                 {"topic":"ad-exposure","partition":1,"owner":null,"logStart":10,"logEnd":110,
-                "committed":null,"lag":100,"behindSeconds":null,"headroom":0}]}"""));
+                "committed":null,"lag":100,"behindSeconds":null,"heldBack":0,"headroom":0}]}"""));
     }
 
     @Test
@@ -95,13 +95,13 @@ class LagEndpointTests {
                 null,
                 null,
                 0,
-                List.of(new PartitionLag("ad-exposure", 0, "a@b", null, null, 3L, null, null)));
+                List.of(new PartitionLag("ad-exposure", 0, "a@b", null, null, 3L, null, null, null, null)));
 
         assertThat(get()).isEqualTo(oneLine("""
                 {"groupId":"exposure-intake","measuredAt":"2026-11-22T10:00:00.250Z","ageSeconds":1.4,"totalLag":null,
                 "maxBehindSeconds":null,"unownedPartitions":0,"partitions":[
                 {"topic":"ad-exposure","partition":0,"owner":"a@b","logStart":null,"logEnd":null,
-                "committed":3,"lag":null,"behindSeconds":null,"headroom":null}]}"""));
+                "committed":3,"lag":null,"behindSeconds":null,"heldBack":null,"headroom":null}]}"""));
     }
 
     private String get() throws Exception {

@@ -1,11 +1,11 @@
 package dev.exposure.intake.cluster;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.exposure.intake.position.FakeCluster;
 import dev.exposure.intake.testing.TestBroker;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
@@ -26,6 +26,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 class BrokerCheckIT {
 
     private static TestBroker broker;
+
+    private final MetadataUpdates updates = new MetadataUpdates();
 
     @BeforeAll
     static void startBroker() {
@@ -58,9 +60,15 @@ class BrokerCheckIT {
         assertThatThrownBy(() -> check(silent, GroupProtocol.CONSUMER).check()).isInstanceOf(TimeoutException.class);
     }
 
-    private static BrokerCheck check(Admin admin, GroupProtocol protocol) {
-        return new BrokerCheck(
-                admin, new ClusterReader(admin, "group", Duration.ofSeconds(10), Clock.systemUTC()), protocol);
+    @Test
+    void brokersOfTodayServeFetchesByTopicId() {
+        check(broker.admin(), GroupProtocol.CLASSIC).check();
+
+        assertThat(updates.areReliable()).isTrue();
+    }
+
+    private BrokerCheck check(Admin admin, GroupProtocol protocol) {
+        return new BrokerCheck(admin, Duration.ofSeconds(10), protocol, updates);
     }
 
     /** Admin client of a user without the right to read the brokers' configuration. */

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class TopicIdsTests {
 
     private final MutableClock clock = new MutableClock();
-    private final TopicIds ids = new TopicIds(clock);
+    private final TopicIds ids = new TopicIds(clock::nanoTime);
     private final Uuid first = Uuid.randomUuid();
     private final Uuid second = Uuid.randomUuid();
 

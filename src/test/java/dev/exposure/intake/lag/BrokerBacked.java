@@ -2,7 +2,9 @@ package dev.exposure.intake.lag;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.exposure.intake.cluster.ClusterReader;
 import dev.exposure.intake.cluster.ClusterSampler;
+import dev.exposure.intake.testing.TestScheduler;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -11,12 +13,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterEach;
 import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.scheduling.TaskScheduler;
 
 /** What tests with a broker stand on: a topic and a group of their own, and samplers that end with the test. */
 abstract class BrokerBacked {
@@ -24,6 +28,7 @@ abstract class BrokerBacked {
     static final Duration INTERVAL = Duration.ofMillis(100);
 
     final LagBroker broker = LagBroker.shared();
+    final TestScheduler scheduler = new TestScheduler();
     final String suffix = UUID.randomUUID().toString().substring(0, 8);
     final String topic = "ads-" + suffix;
     final String group = "group-" + suffix;
@@ -33,21 +38,31 @@ abstract class BrokerBacked {
     void stopClients() throws Exception {
         started.forEach(LagSampler::stop);
         broker.closeClients();
+        scheduler.shutdown();
     }
 
     LagSampler sampler(String... topics) {
-        return start(new LagSampler(
-                broker.admin(),
-                group,
-                List.of(topics),
-                IsolationLevel.READ_UNCOMMITTED,
-                INTERVAL,
-                Clock.systemUTC(),
-                List.of()));
+        return start(sampler(broker.admin(), List.of(topics), IsolationLevel.READ_UNCOMMITTED, List.of()));
     }
 
-    ClusterSampler reader(Admin admin, List<String> topics, IsolationLevel isolation) {
-        return new ClusterSampler(admin, group, topics, isolation, Duration.ofSeconds(10), Clock.systemUTC());
+    LagSampler sampler(
+            Admin admin, List<String> topics, IsolationLevel isolation, List<Consumer<LagSnapshot>> listeners) {
+        return sampler(admin, group, topics, isolation, Duration.ofSeconds(10), scheduler, listeners);
+    }
+
+    static LagSampler sampler(
+            Admin admin,
+            String group,
+            List<String> topics,
+            IsolationLevel isolation,
+            Duration timeout,
+            TaskScheduler scheduler,
+            List<Consumer<LagSnapshot>> listeners) {
+        ClusterReader cluster = new ClusterReader(admin, group, System::nanoTime);
+        ClusterSampler sampler = new ClusterSampler(cluster, topics, timeout, INTERVAL, scheduler);
+        LagReader reader =
+                new LagReader(sampler, cluster, isolation, List::of, timeout, INTERVAL.dividedBy(2), Clock.systemUTC());
+        return new LagSampler(group, reader, INTERVAL, scheduler, reading -> {}, listeners);
     }
 
     LagSampler start(LagSampler sampler) {

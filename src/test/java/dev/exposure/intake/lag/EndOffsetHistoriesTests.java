@@ -1,11 +1,14 @@
 package dev.exposure.intake.lag;
 
+import static dev.exposure.intake.lag.Readings.START;
 import static dev.exposure.intake.lag.Readings.log;
 import static dev.exposure.intake.lag.Readings.partition;
 import static dev.exposure.intake.lag.Readings.reading;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.exposure.intake.cluster.PartitionSample;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.Uuid;
 import org.junit.jupiter.api.Test;
 
@@ -84,6 +87,18 @@ class EndOffsetHistoriesTests {
         histories.add(reading(10));
 
         assertThat(histories.size()).isZero();
+    }
+
+    @Test
+    void addWhenTheWallClockIsSetBackGoesOnMeasuring() {
+        histories.add(reading(0, partition(0, null, log(0, 100))));
+        histories.add(new LagReading(
+                START.minusSeconds(3600),
+                TimeUnit.SECONDS.toNanos(10),
+                List.of(partition(0, null, log(0, 200))),
+                Map.of()));
+
+        assertThat(behind(partition(0, null, null), 100)).isEqualTo(10.0);
     }
 
     private Double behind(PartitionSample partition, long offset) {

@@ -50,7 +50,9 @@ class LagMetersTests {
                         "intake_partition_log_start{partition=\"0\",topic=\"ads\"} 10.0",
                         "intake_partition_log_start{partition=\"1\",topic=\"ads\"} 10.0",
                         "intake_partition_headroom{partition=\"0\",topic=\"ads\"} 30.0",
+                        "intake_partition_held_back{partition=\"0\",topic=\"ads\"} 7.0",
                         "intake_partition_headroom{partition=\"1\",topic=\"ads\"} 30.0",
+                        "intake_partition_held_back{partition=\"1\",topic=\"ads\"} 7.0",
                         "intake_partition_lag{partition=\"0\",topic=\"ads\"} 42.0",
                         "intake_partition_lag{partition=\"1\",topic=\"ads\"} 0.0",
                         "intake_partitions_unowned{topic=\"ads\"} 1.0");
@@ -82,7 +84,7 @@ class LagMetersTests {
     @Test
     void scrapeWhenLagBecomesUnknownHasNoGaugeOfThePartition() {
         meters.sampled(snapshot(lag(0, "me", 42L, 0.8)));
-        meters.sampled(snapshot(new PartitionLag("ads", 0, "me", null, null, 58L, null, null)));
+        meters.sampled(snapshot(new PartitionLag("ads", 0, "me", null, null, 58L, null, null, null, null)));
 
         assertThat(scrape())
                 .filteredOn(line -> line.contains("partition="))
@@ -92,7 +94,7 @@ class LagMetersTests {
 
     @Test
     void scrapeWhenNothingWasCommittedHasNoCommittedGauge() {
-        meters.sampled(snapshot(new PartitionLag("ads", 0, "me", 10L, 100L, null, 90L, null)));
+        meters.sampled(snapshot(new PartitionLag("ads", 0, "me", 10L, 100L, null, 90L, null, 0L, 0L)));
 
         assertThat(scrape())
                 .contains(
@@ -125,7 +127,8 @@ class LagMetersTests {
 
     @Test
     void scrapeWhenEveryPartitionIsOwnedShowsZeroForEachTopic() {
-        meters.sampled(snapshot(lag(0, "me", 0L, 0.0), new PartitionLag("clicks", 0, "other", 0L, 0L, 0L, 0L, 0.0)));
+        meters.sampled(
+                snapshot(lag(0, "me", 0L, 0.0), new PartitionLag("clicks", 0, "other", 0L, 0L, 0L, 0L, 0.0, 0L, 0L)));
 
         assertThat(scrape())
                 .contains(
@@ -146,7 +149,7 @@ class LagMetersTests {
         meters.sampled(snapshot(lag(0, "me", 42L, 0.8)));
         System.gc();
 
-        assertThat(scrape()).hasSize(7).noneMatch(line -> line.contains("NaN"));
+        assertThat(scrape()).hasSize(8).noneMatch(line -> line.contains("NaN"));
     }
 
     @Test
@@ -239,6 +242,6 @@ class LagMetersTests {
 
     private static PartitionLag lag(
             int partition, @Nullable String owner, @Nullable Long lag, @Nullable Double behind) {
-        return new PartitionLag("ads", partition, owner, 10L, 100L, 40L, lag, behind);
+        return new PartitionLag("ads", partition, owner, 10L, 100L, 40L, lag, behind, 7L, 30L);
     }
 }

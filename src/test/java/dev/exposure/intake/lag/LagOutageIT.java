@@ -3,8 +3,7 @@ package dev.exposure.intake.lag;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.exposure.intake.cluster.ClusterSampler;
-import java.time.Clock;
+import dev.exposure.intake.testing.TestScheduler;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -28,10 +27,12 @@ class LagOutageIT {
     private KafkaClusterTestKit cluster;
     private LagBroker broker;
     private LagSampler sampler;
+    private final TestScheduler scheduler = new TestScheduler();
 
     @AfterEach
     void stopCluster() throws Exception {
         sampler.stop();
+        scheduler.shutdown();
         broker.close();
     }
 
@@ -55,9 +56,9 @@ class LagOutageIT {
 
         assertThat(sampler.latest().partitions())
                 .containsExactly(
-                        new PartitionLag("ads", 0, null, 0L, 5L, null, 5L, null),
-                        new PartitionLag("ads", 1, null, null, null, 2L, null, null),
-                        new PartitionLag("clicks", 0, null, null, null, null, null, null));
+                        new PartitionLag("ads", 0, null, 0L, 5L, null, 5L, null, 0L, 0L),
+                        new PartitionLag("ads", 1, null, null, null, 2L, null, null, null, null),
+                        new PartitionLag("clicks", 0, null, null, null, null, null, null, null, null));
         assertThat(sampler.latest().unownedPartitions()).isEqualTo(3);
 
         assertThat(lines(output, "The lag of group"))
@@ -116,9 +117,8 @@ class LagOutageIT {
     }
 
     private void start(Duration timeout, String... topics) {
-        ClusterSampler reader = new ClusterSampler(
-                broker.admin(), GROUP, List.of(topics), IsolationLevel.READ_UNCOMMITTED, timeout, Clock.systemUTC());
-        sampler = new LagSampler(GROUP, reader, Duration.ofMillis(100), List.of());
+        sampler = BrokerBacked.sampler(
+                broker.admin(), GROUP, List.of(topics), IsolationLevel.READ_UNCOMMITTED, timeout, scheduler, List.of());
         sampler.start();
     }
 

@@ -38,8 +38,8 @@ class LagSamplerIT extends BrokerBacked {
         assertThat(snapshot.totalLag()).isEqualTo(6);
         assertThat(snapshot.partitions())
                 .containsExactly(
-                        new PartitionLag(topic, 0, null, 0L, end(0), committed(0), 6L, null),
-                        new PartitionLag(topic, 1, null, 0L, end(1), committed(1), 0L, 0.0));
+                        new PartitionLag(topic, 0, null, 0L, end(0), committed(0), 6L, null, 0L, 4L),
+                        new PartitionLag(topic, 1, null, 0L, end(1), committed(1), 0L, 0.0, 0L, 20L));
         assertThat(snapshot.maxBehindSeconds()).isNull();
     }
 
@@ -52,7 +52,7 @@ class LagSamplerIT extends BrokerBacked {
                 .all());
 
         assertThat(sample(sampler(topic)).partitions())
-                .containsExactly(new PartitionLag(topic, 0, null, 3L, 10L, null, 7L, null));
+                .containsExactly(new PartitionLag(topic, 0, null, 3L, 10L, null, 7L, null, 0L, 0L));
     }
 
     @Test
@@ -66,8 +66,7 @@ class LagSamplerIT extends BrokerBacked {
             }
         });
 
-        LagSampler sampler = start(new LagSampler(
-                group, reader(moving, List.of(topic), IsolationLevel.READ_UNCOMMITTED), INTERVAL, List.of()));
+        LagSampler sampler = start(sampler(moving, List.of(topic), IsolationLevel.READ_UNCOMMITTED, List.of()));
 
         PartitionLag lag = sample(sampler).partitions().get(0);
         assertThat(lag.committed()).isLessThan(lag.logEnd());
@@ -95,11 +94,29 @@ class LagSamplerIT extends BrokerBacked {
     }
 
     @Test
+    void sampleWhenACommitLiesBeyondTheLogsEndKnowsNoLagAndSaysSoOnce(CapturedOutput output) {
+        broker.createTopic(topic, 1);
+        broker.produce(topic, 0, 500);
+        broker.commit(group, topic, 0, 999_999);
+        LagSampler sampler = sampler(topic);
+
+        PartitionLag lag = sample(sampler).partitions().get(0);
+        assertThat(lag.lag()).isNull();
+        assertThat(lag.committed()).isNull();
+        assertThat(lag.behindSeconds()).isNull();
+        assertThat(sampler.latest().maxBehindSeconds()).isNull();
+        sampleAgain(sampler);
+
+        assertThat(lines(output, group))
+                .singleElement()
+                .satisfies(line -> assertThat(line).contains("WARN", "beyond the log's end", "[0]"));
+    }
+
+    @Test
     void sampleWhenTransactionIsOpenEndsWhereTheIsolationLevelLetsTheGroupRead() {
         broker.createTopic(topic, 1);
         LagSampler uncommitted = sampler(topic);
-        LagSampler committed = start(new LagSampler(
-                group, reader(broker.admin(), List.of(topic), IsolationLevel.READ_COMMITTED), INTERVAL, List.of()));
+        LagSampler committed = start(sampler(broker.admin(), List.of(topic), IsolationLevel.READ_COMMITTED, List.of()));
         KafkaProducer<byte[], byte[]> producer =
                 broker.producer(Map.of(ProducerConfig.TRANSACTIONAL_ID_CONFIG, "tx-" + suffix));
         producer.initTransactions();
@@ -113,10 +130,13 @@ class LagSamplerIT extends BrokerBacked {
         sampleAgain(committed);
         assertThat(committed.latest().totalLag()).isZero();
         assertThat(committed.latest().partitions().get(0).logEnd()).isZero();
+        assertThat(committed.latest().partitions().get(0).heldBack()).isEqualTo(5);
+        assertThat(uncommitted.latest().partitions().get(0).heldBack()).isZero();
 
         producer.commitTransaction();
         // Five records, and the marker that ends the transaction.
         awaitLag(committed, 6);
+        assertThat(committed.latest().partitions().get(0).heldBack()).isZero();
     }
 
     @Test

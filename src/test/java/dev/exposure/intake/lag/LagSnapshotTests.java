@@ -43,9 +43,9 @@ class LagSnapshotTests {
     }
 
     @Test
-    void ofWhenSomeDelaysAreUnknownTakesLargestOfTheKnown() {
-        assertThat(snapshot(lag("a", 0, 5L, 1.5), lag("a", 1, 9L, null)).maxBehindSeconds())
-                .isEqualTo(1.5);
+    void ofWhenTheDelayOfOneThatLagsIsUnknownDoesNotClaimAMaximum() {
+        assertThat(snapshot(lag("a", 0, 5L, 2.658), lag("a", 1, 80_930L, null)).maxBehindSeconds())
+                .isNull();
     }
 
     @Test
@@ -53,7 +53,7 @@ class LagSnapshotTests {
         LagSnapshot snapshot = snapshot(lag("a", 0, 5L, 1.5), lag("a", 1, null, null));
 
         assertThat(snapshot.totalLag()).isEqualTo(5);
-        assertThat(snapshot.maxBehindSeconds()).isEqualTo(1.5);
+        assertThat(snapshot.maxBehindSeconds()).isNull();
     }
 
     @Test
@@ -81,8 +81,8 @@ class LagSnapshotTests {
     void ofWhenPartitionsHaveNoOwnerCountsThem() {
         LagSnapshot snapshot = snapshot(
                 lag("a", 0, 0L, 0.0),
-                new PartitionLag("a", 1, null, 0L, 1L, null, 1L, null),
-                new PartitionLag("a", 2, null, null, null, null, null, null));
+                new PartitionLag("a", 1, null, 0L, 1L, null, 1L, null, 0L, 0L),
+                new PartitionLag("a", 2, null, null, null, null, null, null, null, null));
 
         assertThat(snapshot.unownedPartitions()).isEqualTo(2);
     }
@@ -107,6 +107,6 @@ class LagSnapshotTests {
     }
 
     private static PartitionLag lag(String topic, int partition, @Nullable Long lag, @Nullable Double behind) {
-        return new PartitionLag(topic, partition, "c@h", 0L, 100L, 0L, lag, behind);
+        return new PartitionLag(topic, partition, "c@h", 0L, 100L, 0L, lag, behind, 0L, 0L);
     }
 }

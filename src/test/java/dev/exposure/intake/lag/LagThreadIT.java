@@ -3,14 +3,13 @@ package dev.exposure.intake.lag;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.exposure.intake.cluster.ClusterSampler;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.IsolationLevel;
@@ -23,22 +22,23 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 class LagThreadIT extends BrokerBacked {
 
     @Test
-    void startWhenCalledTwiceTakesSamplesOnOneDaemonThreadUntilStopped() {
+    void startWhenCalledTwiceTakesSamplesOneAfterTheOtherUntilStopped() {
         broker.createTopic(topic, 1);
-        List<Thread> threads = Collections.synchronizedList(new ArrayList<>());
-        LagSampler sampler = start(sampler(List.of(snapshot -> threads.add(Thread.currentThread()))));
+        AtomicInteger samples = new AtomicInteger();
+        LagSampler sampler = start(sampler(List.of(snapshot -> samples.incrementAndGet())));
         sampler.start();
         assertThat(sampler.isRunning()).isTrue();
-
-        await().until(() -> threads.size() >= 3);
-        Thread thread = threads.get(0);
-        assertThat(threads).containsOnly(thread);
-        assertThat(thread.getName()).isEqualTo("intake-lag");
-        assertThat(thread.isDaemon()).isTrue();
+        await().until(() -> samples.get() >= 3);
+        assertThat(scheduler.getScheduledThreadPoolExecutor().getQueue().size()
+                        + scheduler.getScheduledThreadPoolExecutor().getActiveCount())
+                .isEqualTo(1);
 
         sampler.stop();
+
         assertThat(sampler.isRunning()).isFalse();
-        await().until(() -> !thread.isAlive());
+        await().until(() -> scheduler.getScheduledThreadPoolExecutor().getActiveCount() == 0);
+        int last = samples.get();
+        await().during(INTERVAL.multipliedBy(3)).until(() -> samples.get() == last);
     }
 
     @Test
@@ -57,21 +57,13 @@ class LagThreadIT extends BrokerBacked {
     void stopWhenSampleWaitsForAnswerEndsItAtOnceAndWithoutComplaint(CapturedOutput output) {
         Admin nobody = Admin.create(Map.of("bootstrap.servers", "localhost:1"));
         try {
-            LagSampler sampler = start(new LagSampler(
-                    nobody,
-                    group,
-                    List.of(topic),
-                    IsolationLevel.READ_UNCOMMITTED,
-                    INTERVAL,
-                    Clock.systemUTC(),
-                    List.of()));
+            LagSampler sampler = start(sampler(nobody, List.of(topic), IsolationLevel.READ_UNCOMMITTED, List.of()));
             await().until(() -> Thread.getAllStackTraces().entrySet().stream()
-                    .filter(thread -> thread.getKey().getName().equals("intake-lag"))
+                    .filter(thread -> thread.getKey().getName().startsWith("test-intake-"))
                     .anyMatch(thread -> List.of(thread.getValue()).toString().contains("Deadline.await")));
-            Instant before = Instant.now();
             sampler.stop();
 
-            assertThat(Duration.between(before, Instant.now())).isLessThan(Duration.ofSeconds(4));
+            await().until(() -> scheduler.getScheduledThreadPoolExecutor().getActiveCount() == 0);
             assertThat(lines(output, group)).isEmpty();
         } finally {
             nobody.close(Duration.ZERO);
@@ -96,7 +88,6 @@ class LagThreadIT extends BrokerBacked {
     }
 
     private LagSampler sampler(List<Consumer<LagSnapshot>> listeners) {
-        ClusterSampler reader = reader(broker.admin(), List.of(topic), IsolationLevel.READ_UNCOMMITTED);
-        return new LagSampler(group, reader, INTERVAL, listeners);
+        return sampler(broker.admin(), List.of(topic), IsolationLevel.READ_UNCOMMITTED, listeners);
     }
 }

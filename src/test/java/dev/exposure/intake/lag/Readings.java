@@ -1,11 +1,10 @@
 package dev.exposure.intake.lag;
 
-import dev.exposure.intake.cluster.ClusterSample;
 import dev.exposure.intake.cluster.LogRange;
-import dev.exposure.intake.cluster.PartitionSample;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.TopicIdPartition;
 import org.apache.kafka.common.Uuid;
 import org.jspecify.annotations.Nullable;
@@ -18,8 +17,9 @@ final class Readings {
 
     private Readings() {}
 
-    static ClusterSample reading(long second, PartitionSample... partitions) {
-        return new ClusterSample(START.plusSeconds(second), List.of(partitions), Map.of());
+    static LagReading reading(long second, PartitionSample... partitions) {
+        return new LagReading(
+                START.plusSeconds(second), TimeUnit.SECONDS.toNanos(second), List.of(partitions), Map.of());
     }
 
     static PartitionSample partition(int number, @Nullable Long committed, @Nullable LogRange log) {
@@ -27,10 +27,10 @@ final class Readings {
     }
 
     static PartitionSample partition(Uuid topicId, int number, @Nullable Long committed, @Nullable LogRange log) {
-        return new PartitionSample(new TopicIdPartition(topicId, number, "ads"), "c@h", committed, log);
+        return new PartitionSample(new TopicIdPartition(topicId, number, "ads"), "c@h", committed, null, log);
     }
 
     static LogRange log(long start, long end) {
-        return new LogRange(start, end);
+        return new LogRange(start, end, 0, null);
     }
 }

@@ -44,6 +44,22 @@ class OutagesTests {
     }
 
     @Test
+    void topicsWhenMissingAreToldEachAndTheOutageIsOverWhenAllAreFound() {
+        outages.note(Stage.TOPIC, "a", AWAY);
+        outages.note(Stage.TOPIC, "b", AWAY);
+        outages.note(Stage.TOPIC, "a", AWAY);
+        outages.clear();
+        outages.works(Stage.TOPIC, "a");
+        assertThat(outages.current()).extracting(Outage::stage).containsExactly(Stage.TOPIC);
+        outages.works(Stage.TOPIC, "b");
+
+        assertThat(outages.current()).isEmpty();
+        assertThat(events.snapshot())
+                .extracting(event -> event.type() + " " + event.topic())
+                .containsExactly("TOPIC_MISSING a", "TOPIC_MISSING b", "TOPIC_FOUND a", "TOPIC_FOUND b");
+    }
+
+    @Test
     void outageWhileItLastsCountsItsAttemptsSinceTheFirst() {
         fail(Stage.SINK, AWAY);
         clock.advance(Duration.ofSeconds(5));

@@ -58,7 +58,7 @@ class IdlePartitionsTests {
     private final DeliveryStep step =
             new DeliveryStep(fixture.sink, new DeliveryTimer(fixture.registry, fixture.sink.type()), outages);
     private final List<List<PositionChange>> stored = fixture.sink.changes();
-    private final StartGate gate = new StartGate(
+    private final PollStarts pollStarts = new PollStarts(
             PollFixture.alone(fixture),
             fixture.starts,
             fixture.logs,
@@ -74,7 +74,7 @@ class IdlePartitionsTests {
             new OutcomeMeters(fixture.registry),
             outages);
     private final IdlePartitions idle = new IdlePartitions(
-            fixture.starts, gate, delivery, committer, outages, fixture.assignment, fixture.clock::nanoTime);
+            fixture.starts, pollStarts, delivery, committer, outages, fixture.assignment, fixture.clock::nanoTime);
     private LogId log = new LogId("", "");
     private String metadata = "";
 
@@ -156,7 +156,7 @@ class IdlePartitionsTests {
         fixture.cluster.down(true);
 
         lookLater();
-        assertThat(outages.current()).extracting(Outage::stage).containsExactly(Outage.Stage.LOSSES);
+        assertThat(outages.current()).extracting(Outage::stage).containsExactly(Outage.Stage.POSITIONS);
         assertThat(stored).isEmpty();
         lookLater();
         assertThat(outages.current().get(0).attempts()).as("not hammered at").isEqualTo(1);

@@ -72,8 +72,8 @@ class IntakeStarterTests {
         fixture.starter.start();
         assertThat(fixture.outages.current())
                 .singleElement()
-                .satisfies(outage ->
-                        assertThat(outage.reason()).contains("MissingTopicException", "'ads'", "intake.topics"));
+                .satisfies(outage -> assertThat(outage.stage() + outage.reason())
+                        .contains("TOPIC", "MissingTopicException", "'ads'", "intake.topics"));
 
         fixture.createKnownTopic();
 
@@ -153,7 +153,10 @@ class IntakeStarterTests {
 
         fixture.starter.start();
 
-        await().until(() -> fixture.container.rebalances.get() > 0);
+        await().until(() -> {
+            fixture.position.clock.advance(Duration.ofSeconds(1));
+            return fixture.container.rebalances.get() > 0;
+        });
     }
 
     private List<EventType> types() {

@@ -51,12 +51,12 @@ abstract class ListenerFixture {
     final OutcomeMeters meters = new OutcomeMeters(fixture.registry);
     final PollDelivery delivery = new PollDelivery(
             deadLetters, fixture.losses, step, fixture.truncations, fixture.assignment, meters, outages);
-    final StartGate gate =
-            new StartGate(PollFixture.alone(fixture), fixture.starts, fixture.logs, committer, deadLetters, outages);
+    final PollStarts pollStarts =
+            new PollStarts(PollFixture.alone(fixture), fixture.starts, fixture.logs, committer, deadLetters, outages);
     final ExposureListener listener = new ExposureListener(
             new PollReader(
                     new PollBudget(DataSize.ofMegabytes(16)),
-                    gate,
+                    pollStarts,
                     new PollDecoder(
                             new ExposureDecoder(
                                     new FormatProperties(DataSize.ofMegabytes(1), List.of(), Map.of()), fixture.clock),
@@ -65,7 +65,13 @@ abstract class ListenerFixture {
             committer,
             retry,
             new IdlePartitions(
-                    fixture.starts, gate, delivery, committer, outages, fixture.assignment, fixture.clock::nanoTime),
+                    fixture.starts,
+                    pollStarts,
+                    delivery,
+                    committer,
+                    outages,
+                    fixture.assignment,
+                    fixture.clock::nanoTime),
             meters);
 
     @BeforeEach

@@ -11,6 +11,7 @@ import dev.exposure.intake.position.PositionFixture;
 import dev.exposure.intake.testing.TestScheduler;
 import java.time.Duration;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.springframework.util.backoff.ExponentialBackOff;
 
 /** Start and state of consumption as the service wires them, on a container, a cluster and a sink that a test controls. */
@@ -19,12 +20,11 @@ public final class PollFixture implements AutoCloseable {
     public final PositionFixture position = new PositionFixture();
     public final FakeContainer container = new FakeContainer();
     public final OperatorPause operatorPause;
-    final TestScheduler scheduler = new TestScheduler();
+    final TestScheduler scheduler = position.scheduler;
     final PauseControl pause = new PauseControl(container.asListenerContainer(), scheduler);
-    public final Outages outages = new Outages(position.events, position.clock, position.clock::nanoTime);
+    public final Outages outages = position.outages;
     public final PartitionWatch watch = position.watch();
-    public final SoleMember members =
-            new SoleMember(position.sink, position.owners, () -> Set.of("client-0"), FakeCluster.GROUP, null);
+    public final SoleMember members = members(position, () -> Set.of("client-0"));
     public final IntakeStarter starter;
     final ContainerRestart restart =
             new ContainerRestart(container.asListenerContainer(), scheduler, outages, new ExponentialBackOff(5, 2));
@@ -35,6 +35,7 @@ public final class PollFixture implements AutoCloseable {
     }
 
     public PollFixture(GroupProtocol protocol) {
+        position.sampler.start();
         operatorPause = new OperatorPause(pause, position.events);
         starter = new IntakeStarter(
                 position.sink,
@@ -59,9 +60,15 @@ public final class PollFixture implements AutoCloseable {
                 Duration.ofMinutes(5));
     }
 
-    /** Guard of an instance that has the group to itself, or need not. */
+    /** Check of an instance that has the group to itself, or need not. */
     static SoleMember alone(PositionFixture position) {
-        return new SoleMember(position.sink, position.owners, Set::of, FakeCluster.GROUP, null);
+        return members(position, Set::of);
+    }
+
+    /** Check of an instance with consumers of these client ids. */
+    static SoleMember members(PositionFixture position, Supplier<Set<String>> clientIds) {
+        return new SoleMember(
+                position.sink, position.cluster.reader(), PositionFixture.TIMEOUT, clientIds, FakeCluster.GROUP, null);
     }
 
     /** What becomes of failed polls, with a restart that a test does not wait for. */
@@ -110,6 +117,7 @@ public final class PollFixture implements AutoCloseable {
     @Override
     public void close() {
         starter.stop();
+        position.sampler.stop();
         pause.close();
         scheduler.shutdown();
     }

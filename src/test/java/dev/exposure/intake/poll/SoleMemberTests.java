@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.exposure.intake.position.FakeCluster;
 import dev.exposure.intake.position.PositionFixture;
 import dev.exposure.intake.testing.FakeConsumer;
+import java.time.Duration;
 import java.util.Set;
 import org.apache.kafka.common.GroupState;
 import org.junit.jupiter.api.Test;
@@ -20,7 +20,7 @@ class SoleMemberTests {
     private SoleMember withClientIds(String... ids) {
         fixture.sink.serveOneInstance();
         fixture.cluster.group(GroupState.STABLE);
-        return new SoleMember(fixture.sink, fixture.owners, () -> Set.of(ids), FakeCluster.GROUP, null);
+        return PollFixture.members(fixture, () -> Set.of(ids));
     }
 
     @Test
@@ -66,11 +66,28 @@ class SoleMemberTests {
 
     @Test
     void storeThatServesManyIsNeverAskedAbout() {
-        SoleMember members = new SoleMember(fixture.sink, fixture.owners, Set::of, FakeCluster.GROUP, null);
+        SoleMember members = PollFixture.alone(fixture);
 
         assertThatCode(members::checkBeforeJoining).doesNotThrowAnyException();
         assertThatCode(members::check).doesNotThrowAnyException();
         assertThat(members.isDoubtful()).isFalse();
         assertThat(fixture.cluster.looks()).isZero();
+    }
+
+    @Test
+    void sampleShowsAnotherMemberButNeverThatThereIsNone() {
+        SoleMember members = withClientIds("client");
+        members.check();
+        members.rebalanced();
+
+        members.check(fixture.sampler.notOlderThan(Duration.ZERO).group());
+        assertThat(members.isDoubtful())
+                .as("it may be older than the rebalance")
+                .isTrue();
+
+        SoleMember strangers = withClientIds("mine");
+        assertThatThrownBy(() -> strangers.check(
+                        fixture.sampler.notOlderThan(Duration.ZERO).group()))
+                .isInstanceOf(OtherMemberException.class);
     }
 }

@@ -1,9 +1,9 @@
 package dev.exposure.intake.position;
 
 import dev.exposure.intake.cluster.ClusterReader;
+import dev.exposure.intake.cluster.Deadline;
 import dev.exposure.intake.partition.LogId;
 import dev.exposure.intake.partition.PartitionId;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -29,6 +29,7 @@ import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsResult;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsResult;
+import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.MemberAssignment;
 import org.apache.kafka.clients.admin.MemberDescription;
 import org.apache.kafka.clients.admin.MockAdminClient;
@@ -46,7 +47,7 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.internals.KafkaFutureImpl;
 
 /** Cluster that answers the admin client from memory, and not at all while a test has it down. */
-public final class FakeCluster extends MockAdminClient {
+public class FakeCluster extends MockAdminClient {
 
     public static final String GROUP = "group";
 
@@ -54,9 +55,11 @@ public final class FakeCluster extends MockAdminClient {
 
     private final Map<TopicPartition, OffsetAndMetadata> commits = new HashMap<>();
     private final Set<TopicPartition> leaderless = new HashSet<>();
+    private final Set<TopicPartition> frozen = new HashSet<>();
     private final Map<String, RuntimeException> failures = new HashMap<>();
     private final Map<String, Integer> grown = new HashMap<>();
     private final AtomicInteger looks = new AtomicInteger();
+    private final AtomicInteger topicQuestions = new AtomicInteger();
     private Set<TopicPartition> owned = Set.of();
     private GroupState state = GroupState.EMPTY;
     private boolean down;
@@ -87,6 +90,11 @@ public final class FakeCluster extends MockAdminClient {
         return looks.get();
     }
 
+    /** How often topics have been asked for. */
+    public int topicQuestions() {
+        return topicQuestions.get();
+    }
+
     /** Answers questions about the topic with a failure. */
     public synchronized void forget(String topic, RuntimeException failure) {
         failures.put(topic, failure);
@@ -97,6 +105,16 @@ public final class FakeCluster extends MockAdminClient {
         leaderless.add(new TopicPartition(topic, partition));
     }
 
+    /** Has a partition's leader answer nothing any more, or answer again. */
+    public synchronized void freeze(String topic, int partition, boolean isFrozen) {
+        TopicPartition id = new TopicPartition(topic, partition);
+        if (isFrozen) {
+            frozen.add(id);
+        } else {
+            frozen.remove(id);
+        }
+    }
+
     /** Gives a log its extent. */
     public void log(String topic, int partition, long start, long end) {
         updateBeginningOffsets(Map.of(new TopicPartition(topic, partition), start));
@@ -105,7 +123,8 @@ public final class FakeCluster extends MockAdminClient {
 
     /** Id of the topic's log as it is now. */
     public LogId logId(String topic) {
-        return reader().topics(List.of(topic)).log(topic);
+        return reader().topics(List.of(topic), new Deadline(PositionConfiguration.CLUSTER_TIMEOUT))
+                .log(topic);
     }
 
     /** Has the group committed an offset. */
@@ -126,8 +145,9 @@ public final class FakeCluster extends MockAdminClient {
                 .collect(Collectors.toSet());
     }
 
-    ClusterReader reader() {
-        return new ClusterReader(this, GROUP, PositionConfiguration.CLUSTER_TIMEOUT, Clock.systemUTC());
+    /** Reader of this cluster. */
+    public ClusterReader reader() {
+        return new ClusterReader(this, GROUP, System::nanoTime);
     }
 
     @Override
@@ -140,6 +160,7 @@ public final class FakeCluster extends MockAdminClient {
 
     @Override
     public synchronized DescribeTopicsResult describeTopics(TopicCollection topics, DescribeTopicsOptions options) {
+        topicQuestions.incrementAndGet();
         Map<String, KafkaFuture<TopicDescription>> answers = new HashMap<>();
         super.describeTopics(topics, options)
                 .topicNameValues()
@@ -170,7 +191,12 @@ public final class FakeCluster extends MockAdminClient {
         if (down) {
             throw new TimeoutException("no answer");
         }
-        return super.listOffsets(query, options);
+        Map<TopicPartition, KafkaFuture<ListOffsetsResultInfo>> answers = new HashMap<>();
+        ListOffsetsResult known = super.listOffsets(query, options);
+        query.keySet()
+                .forEach(id ->
+                        answers.put(id, frozen.contains(id) ? new KafkaFutureImpl<>() : known.partitionResult(id)));
+        return new ListOffsetsResult(answers);
     }
 
     @Override

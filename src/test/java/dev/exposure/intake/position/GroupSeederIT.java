@@ -1,16 +1,17 @@
 package dev.exposure.intake.position;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.exposure.intake.cluster.ClusterReader;
 import dev.exposure.intake.cluster.CommitMetadata;
 import dev.exposure.intake.cluster.CommittedOffset;
-import dev.exposure.intake.cluster.MissingTopicException;
+import dev.exposure.intake.cluster.Deadline;
 import dev.exposure.intake.outage.EventLog;
 import dev.exposure.intake.outage.EventType;
 import dev.exposure.intake.outage.IntakeEvent;
+import dev.exposure.intake.outage.MissingTopics;
+import dev.exposure.intake.outage.Outages;
 import dev.exposure.intake.partition.InitialPosition;
 import dev.exposure.intake.partition.IntakeProperties;
 import dev.exposure.intake.partition.LogId;
@@ -19,7 +20,7 @@ import dev.exposure.intake.partition.Position;
 import dev.exposure.intake.testing.FakeDelivery;
 import dev.exposure.intake.testing.MutableClock;
 import dev.exposure.intake.testing.TestBroker;
-import java.time.Clock;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -42,6 +43,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class GroupSeederIT {
 
     private static final Instant NOW = MutableClock.START;
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
     private static TestBroker broker;
     private static int number;
 
@@ -90,8 +92,8 @@ class GroupSeederIT {
 
         assertThat(committed()).isEqualTo(Map.of(0, first, 1, second, 2, third));
         ClusterReader reader = reader();
-        LogId log = reader.topics(List.of(topic)).log(topic);
-        assertThat(reader.committed().values())
+        LogId log = reader.topics(List.of(topic), deadline()).log(topic);
+        assertThat(reader.committed(deadline()).values())
                 .extracting(CommittedOffset::metadata)
                 .containsOnly(new CommitMetadata(log, true));
     }
@@ -142,23 +144,60 @@ class GroupSeederIT {
             seeder("latest").seed();
 
             assertThat(committed()).as("the broker refuses").isEmpty();
-            LogId log = reader().topics(List.of(topic)).log(topic);
-            assertThat(pendingSeeds.find(new PartitionId(topic, 0), log)).isEqualTo(18);
-            assertThat(pendingSeeds.find(new PartitionId(topic, 1), log)).isEqualTo(1);
-            assertThat(pendingSeeds.find(new PartitionId(topic, 2), log)).isZero();
+            LogId log = reader().topics(List.of(topic), deadline()).log(topic);
+            assertThat(pendingSeeds.find(new PartitionId(topic, 0), log).nextOffset())
+                    .isEqualTo(18);
+            assertThat(pendingSeeds.find(new PartitionId(topic, 1), log).nextOffset())
+                    .isEqualTo(1);
+            assertThat(pendingSeeds.find(new PartitionId(topic, 2), log).nextOffset())
+                    .isZero();
         }
     }
 
     @Test
-    void seedingWhenATopicIsMissingComplainsAndSeedsNone() {
-        IntakeProperties properties =
-                new IntakeProperties(List.of(topic, "missing"), InitialPosition.of("latest"), Duration.ofSeconds(3));
+    void topicWhenMissingIsSaidAndTheOthersAreSeededAndWhenItIsCreatedLaterAllOfItIsNew() {
+        String late = topic + "-late";
+        GroupSeeder seeder =
+                seeder(new IntakeProperties(List.of(topic, late), InitialPosition.of("latest"), Duration.ofSeconds(3)));
 
-        assertThatThrownBy(() -> seeder(properties).seed())
-                .isInstanceOf(MissingTopicException.class)
-                .hasMessageContaining("'missing'");
+        assertThat(seeder.seed()).isTrue();
 
-        assertThat(committed()).isEmpty();
+        assertThat(committed()).isEqualTo(Map.of(0, 18L, 1, 1L, 2, 0L));
+        assertThat(events.snapshot())
+                .filteredOn(event -> event.type() == EventType.TOPIC_MISSING)
+                .extracting(IntakeEvent::topic)
+                .containsExactly(late);
+
+        broker.createBareTopic(late, 1);
+        broker.write(late, 0, List.of(new byte[] {1}));
+        await().untilAsserted(() -> {
+            seeder.seed();
+            assertThat(events.snapshot())
+                    .filteredOn(event -> event.type() == EventType.TOPIC_FOUND)
+                    .extracting(IntakeEvent::topic)
+                    .containsExactly(late);
+        });
+        assertThat(reader().committed(deadline()).keySet())
+                .as("without a commit it is read from its first record, though new groups start at the end")
+                .extracting(PartitionId::topic)
+                .containsOnly(topic);
+    }
+
+    @Test
+    void seedingWhenNoTopicExistsWaits() {
+        GroupSeeder seeder =
+                seeder(new IntakeProperties(List.of("missing"), InitialPosition.of("latest"), Duration.ofSeconds(3)));
+
+        assertThat(seeder.seed()).isFalse();
+    }
+
+    @Test
+    void seedsCarryTheLeaderEpochByWhichALaterTruncationIsFound() {
+        seeder("latest").seed();
+
+        assertThat(reader().committed(deadline()).values())
+                .extracting(CommittedOffset::leaderEpoch)
+                .containsOnly(0);
     }
 
     private KafkaConsumer<byte[], byte[]> member(String protocol) {
@@ -184,18 +223,33 @@ class GroupSeederIT {
 
     private GroupSeeder seeder(IntakeProperties properties) {
         DiscoveredPartitions discovered = new DiscoveredPartitions(clock, events);
-        discovered.inventory(List.of(FakeCluster.partitions(topic, 3)));
+        MissingTopics missingTopics = new MissingTopics(new Outages(events, clock), new SimpleMeterRegistry());
         return new GroupSeeder(
-                broker.admin(), reader(), topic, properties, sink, discovered, pendingSeeds, events, clock);
+                broker.admin(),
+                reader(),
+                TIMEOUT,
+                topic,
+                properties,
+                sink,
+                discovered,
+                missingTopics,
+                pendingSeeds,
+                events,
+                clock);
+    }
+
+    private static Deadline deadline() {
+        return new Deadline(TIMEOUT);
     }
 
     private ClusterReader reader() {
-        return new ClusterReader(broker.admin(), topic, Duration.ofSeconds(10), Clock.systemUTC());
+        return new ClusterReader(broker.admin(), topic, System::nanoTime);
     }
 
     private Map<Integer, Long> committed() {
         Map<Integer, Long> committed = new TreeMap<>();
-        reader().committed().forEach((partition, offset) -> committed.put(partition.partition(), offset.offset()));
+        reader().committed(deadline())
+                .forEach((partition, offset) -> committed.put(partition.partition(), offset.offset()));
         return committed;
     }
 

@@ -185,7 +185,7 @@ class PartitionStartsTests {
 
     @Test
     void pinWhenNotCommittedYetIsCommittedAsASeed() {
-        fixture.pendingSeeds.pin(P0, fixture.cluster.logId(TOPIC), 900);
+        fixture.pendingSeeds.pin(P0, new Position(log(), 900, NO_EPOCH));
 
         starts.assigned(consumer, List.of(TP0));
 
@@ -198,7 +198,7 @@ class PartitionStartsTests {
 
     @Test
     void pinWhenItsCommitFailsLeavesTheStartUndecided() {
-        fixture.pendingSeeds.pin(P0, fixture.cluster.logId(TOPIC), 900);
+        fixture.pendingSeeds.pin(P0, new Position(log(), 900, NO_EPOCH));
         consumer.failCommits(new TimeoutException("no answer"));
 
         starts.assigned(consumer, List.of(TP0));
@@ -262,6 +262,26 @@ class PartitionStartsTests {
         fixture.sink.failWrites(null);
         assertThat(starts.settle(consumer, List.of(TP0))).containsExactly(P0);
         assertThat(count("intake.records.lost", "cause", "retention")).isEqualTo(250);
+    }
+
+    @Test
+    void truncationWhenNoEpochTellsWhereTheLogsPartMovesStoreAndGroupBackToTheLogsEnd() {
+        Position stored = new Position(log(), 1000, NO_EPOCH);
+        fixture.sink.store(P0, stored);
+        fixture.cluster.commit(TOPIC, 0, 1000, NO_EPOCH, new CommitMetadata(log(), false).text());
+        fixture.cluster.log(TOPIC, 0, 0, 800);
+
+        starts.assigned(consumer, List.of(TP0));
+
+        assertThat(consumer.seeks().get(TP0).offset()).isEqualTo(800);
+        assertThat(fixture.sink
+                        .positions(log().clusterId(), List.of(P0))
+                        .get(P0)
+                        .nextOffset())
+                .as("or the records that follow would be taken for duplicates")
+                .isEqualTo(800);
+        assertThat(consumer.commits().get(0).get(TP0).offset()).isEqualTo(800);
+        assertThat(types()).contains(EventType.TRUNCATED);
     }
 
     @Test

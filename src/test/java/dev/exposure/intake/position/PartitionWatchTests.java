@@ -11,7 +11,6 @@ import dev.exposure.intake.partition.LogId;
 import dev.exposure.intake.partition.PartitionId;
 import dev.exposure.intake.testing.FakeConsumer;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.common.GroupState;
 import org.apache.kafka.common.TopicPartition;
@@ -28,7 +27,7 @@ class PartitionWatchTests {
 
     private final PositionFixture fixture = new PositionFixture();
     private final PartitionWatch watch = fixture.watch();
-    private final AtomicInteger nudges = new AtomicInteger();
+    private final AtomicInteger rebalances = new AtomicInteger();
 
     @BeforeEach
     void createTopic() {
@@ -36,15 +35,21 @@ class PartitionWatchTests {
         fixture.cluster.group(GroupState.STABLE, FakeCluster.partitions(TOPIC, 2));
     }
 
+    private void start() {
+        watch.start(rebalances::incrementAndGet, group -> {});
+        fixture.sampler.start();
+    }
+
     @AfterEach
     void close() {
-        watch.close();
+        fixture.sampler.stop();
+        fixture.scheduler.shutdown();
     }
 
     @Test
     void partitionWhenAddedIsSeenOnce() {
-        fixture.discovered.inventory(List.of(FakeCluster.partitions(TOPIC, 2)));
-        watch.start(nudges::incrementAndGet, () -> {});
+        start();
+        await().until(() -> fixture.cluster.looks() > 1);
 
         fixture.cluster.grow(TOPIC, 3);
 
@@ -56,20 +61,23 @@ class PartitionWatchTests {
     }
 
     @Test
-    void groupWhenAPartitionStaysWithoutOwnerIsNudged() {
+    void groupWhenAPartitionStaysWithoutOwnerIsAskedToRebalance() {
         fixture.cluster.group(GroupState.STABLE, P0);
 
-        watch.start(nudges::incrementAndGet, () -> {});
+        start();
 
-        await().untilAsserted(() -> assertThat(nudges).hasValueGreaterThan(1));
+        await().untilAsserted(() -> {
+            fixture.clock.advance(Duration.ofMillis(5));
+            assertThat(rebalances).hasValueGreaterThan(1);
+        });
     }
 
     @Test
     void groupWhenEveryPartitionHasAnOwnerIsLeftAlone() {
-        watch.start(nudges::incrementAndGet, () -> {});
+        start();
 
         await().until(() -> fixture.cluster.looks() > 10);
-        assertThat(nudges).hasValue(0);
+        assertThat(rebalances).hasValue(0);
     }
 
     @ParameterizedTest
@@ -79,10 +87,10 @@ class PartitionWatchTests {
     void groupWhenNotAtRestIsLeftAlone(GroupState state) {
         fixture.cluster.group(state);
 
-        watch.start(nudges::incrementAndGet, () -> {});
+        start();
 
         await().until(() -> fixture.cluster.looks() > 10);
-        assertThat(nudges).hasValue(0);
+        assertThat(rebalances).hasValue(0);
     }
 
     @Test
@@ -90,7 +98,7 @@ class PartitionWatchTests {
         FakeConsumer consumer = new FakeConsumer(new TopicPartition(TOPIC, 0));
         LogId old = fixture.cluster.logId(TOPIC);
         fixture.starts.assigned(consumer, consumer.assignment());
-        watch.start(nudges::incrementAndGet, () -> {});
+        start();
         await().until(() -> fixture.cluster.looks() > 0);
         assertThat(fixture.assignment.find(P0).log()).isEqualTo(old);
 
@@ -104,7 +112,7 @@ class PartitionWatchTests {
 
     @Test
     void clusterWhileItIsAwayIsSaidOnceAndAgainWhenItIsBack() {
-        watch.start(nudges::incrementAndGet, () -> {});
+        start();
         assertThat(watch.unreachable()).isNull();
 
         fixture.cluster.down(true);

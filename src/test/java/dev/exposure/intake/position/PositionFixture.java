@@ -1,9 +1,14 @@
 package dev.exposure.intake.position;
 
 import dev.exposure.intake.cluster.BrokerCheck;
-import dev.exposure.intake.cluster.GroupOwners;
+import dev.exposure.intake.cluster.ClusterSampler;
+import dev.exposure.intake.cluster.Deadline;
 import dev.exposure.intake.cluster.GroupProtocol;
+import dev.exposure.intake.cluster.MetadataUpdates;
+import dev.exposure.intake.cluster.Topics;
 import dev.exposure.intake.outage.EventLog;
+import dev.exposure.intake.outage.MissingTopics;
+import dev.exposure.intake.outage.Outages;
 import dev.exposure.intake.partition.InitialPosition;
 import dev.exposure.intake.partition.IntakeProperties;
 import dev.exposure.intake.partition.LogId;
@@ -11,6 +16,7 @@ import dev.exposure.intake.partition.PartitionId;
 import dev.exposure.intake.partition.Position;
 import dev.exposure.intake.testing.FakeDelivery;
 import dev.exposure.intake.testing.MutableClock;
+import dev.exposure.intake.testing.TestScheduler;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -20,6 +26,7 @@ import java.util.List;
 public final class PositionFixture {
 
     public static final String TOPIC = "ads";
+    public static final Duration TIMEOUT = PositionConfiguration.CLUSTER_TIMEOUT;
 
     public final MutableClock clock = new MutableClock();
     public final FakeCluster cluster = new FakeCluster();
@@ -30,32 +37,47 @@ public final class PositionFixture {
     public final PartitionStarts starts;
     public final LossCheck losses;
     public final TopicIdCheck logs;
+    public final MetadataUpdates updates = new MetadataUpdates();
     public final LogEnds ends = new LogEnds();
     public final Truncations truncations;
-    public final GroupOwners owners = new GroupOwners(cluster, cluster.reader(), FakeCluster.GROUP);
+    public final TestScheduler scheduler = new TestScheduler();
+    public final ClusterSampler sampler =
+            new ClusterSampler(cluster.reader(), List.of(TOPIC), TIMEOUT, Duration.ofMillis(5), scheduler);
+    public final Outages outages = new Outages(events, clock, clock::nanoTime);
+    final MissingTopics missingTopics = new MissingTopics(outages, registry);
     final PendingSeeds pendingSeeds = new PendingSeeds();
     final DiscoveredPartitions discovered = new DiscoveredPartitions(clock, events);
 
     public PositionFixture() {
-        StartReporter announcer = new StartReporter(events, new PositionMeters(registry, assignment, List.of(TOPIC)));
-        losses = new LossCheck(cluster.reader(), assignment, announcer);
-        logs = new TopicIdCheck(cluster.reader(), assignment);
-        truncations = new Truncations(assignment, ends, announcer);
+        this(TIMEOUT);
+    }
+
+    /** Fixture whose starts wait this long for the cluster. */
+    PositionFixture(Duration startTimeout) {
+        StartReporter reporter =
+                new StartReporter(events, new PositionMeters(registry, assignment, List.of(TOPIC)), clock);
+        losses = new LossCheck(cluster.reader(), TIMEOUT, assignment, reporter);
+        logs = new TopicIdCheck(cluster.reader(), TIMEOUT, assignment, updates);
+        truncations = new Truncations(assignment, ends, reporter);
         starts = new PartitionStarts(
-                new StartFactsReader(cluster.reader(), sink, pendingSeeds),
+                new StartFactsReader(cluster.reader(), sink, pendingSeeds, discovered),
                 sink,
                 assignment,
                 discovered,
-                announcer,
-                PositionConfiguration.CLUSTER_TIMEOUT,
-                clock);
+                reporter,
+                startTimeout,
+                new UndecidedStarts(clock::nanoTime));
     }
 
-    /** Watch that looks every few milliseconds once it is started. */
+    /** The topic as the cluster has it now. */
+    Topics topics() {
+        return cluster.reader().topics(List.of(TOPIC), new Deadline(TIMEOUT));
+    }
+
+    /** Watch of a sampler that samples every few milliseconds once it is started. */
     public PartitionWatch watch() {
-        IntakeProperties properties =
-                new IntakeProperties(List.of(TOPIC), new InitialPosition.Earliest(), Duration.ofMillis(5));
-        return new PartitionWatch(cluster.reader(), owners, properties, discovered, starts, events, clock);
+        return new PartitionWatch(
+                sampler, Duration.ofMillis(5), discovered, missingTopics, starts, events, clock, clock::nanoTime);
     }
 
     /** Seeder for the topic. */
@@ -65,10 +87,12 @@ public final class PositionFixture {
         return new GroupSeeder(
                 cluster,
                 cluster.reader(),
+                TIMEOUT,
                 FakeCluster.GROUP,
                 properties,
                 sink,
                 discovered,
+                missingTopics,
                 pendingSeeds,
                 events,
                 clock);
@@ -76,7 +100,7 @@ public final class PositionFixture {
 
     /** Check of the cluster's abilities. */
     public BrokerCheck brokerCheck(GroupProtocol protocol) {
-        return new BrokerCheck(cluster, cluster.reader(), protocol);
+        return new BrokerCheck(cluster, TIMEOUT, protocol, updates);
     }
 
     /** Notes a partition as owned by the consumer, its start not decided yet. */

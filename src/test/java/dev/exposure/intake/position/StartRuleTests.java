@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.exposure.intake.cluster.CommitMetadata;
 import dev.exposure.intake.cluster.CommittedOffset;
+import dev.exposure.intake.cluster.LogRange;
 import dev.exposure.intake.partition.LogId;
 import dev.exposure.intake.partition.Position;
 import org.jspecify.annotations.Nullable;
@@ -94,14 +95,16 @@ class StartRuleTests {
 
     @Test
     void startsAtThePinnedOffsetWhenTheGroupWasActiveAlready() {
-        StartFacts facts = new StartFacts(null, null, 900L, LOG, 0, 1000);
+        StartFacts facts =
+                new StartFacts(null, null, new Position(LOG, 900, 3), LOG, new LogRange(0, 1000, 0, null), false);
 
-        assertThat(StartRule.decide(facts)).isEqualTo(new Start(900, NO_EPOCH, StartReason.FIRST_START, 0, null));
+        assertThat(StartRule.decide(facts)).isEqualTo(new Start(900, 3, StartReason.FIRST_START, 0, null));
     }
 
     @Test
     void ignoresThePinWhenAnotherMemberHasCommittedMeanwhile() {
-        StartFacts facts = new StartFacts(null, committed(LOG, 400), 900L, LOG, 0, 1000);
+        StartFacts facts = new StartFacts(
+                null, committed(LOG, 400), new Position(LOG, 900, 3), LOG, new LogRange(0, 1000, 0, null), false);
 
         assertThat(StartRule.decide(facts).offset()).isEqualTo(400);
     }
@@ -195,9 +198,18 @@ class StartRuleTests {
         assertThat(start.offset()).isEqualTo(1000);
     }
 
+    @Test
+    void startsAtTheLogStartAsNewWhenThePartitionWasAddedToTheTopicThatWasCreatedAgain() {
+        Start start = StartRule.decide(
+                new StartFacts(stored(OLD_LOG, 700), null, null, LOG, new LogRange(0, 10, 0, null), true));
+
+        assertThat(start).isEqualTo(new Start(0, NO_EPOCH, StartReason.NEW_PARTITION, 0, null));
+    }
+
     private static Start decide(
             @Nullable Position stored, @Nullable CommittedOffset committed, long logStart, long logEnd) {
-        return StartRule.decide(new StartFacts(stored, committed, null, LOG, logStart, logEnd));
+        return StartRule.decide(
+                new StartFacts(stored, committed, null, LOG, new LogRange(logStart, logEnd, 0, null), false));
     }
 
     private static Position stored(LogId log, long next) {

@@ -1,6 +1,14 @@
-const { count, duration, plural, rate, secondsBetween } = await load('format.js');
+const { count, duration, partitionsOf, placeOf, plural, rate, secondsBetween } = await load('format.js');
 const { samples } = await load('client.js');
 const { History, countedLines, outcomes } = await load('history.js');
+
+// format.js: where an event happened.
+const many = { topic: null, partition: null, partitions: [{ topic: 'a', from: 0, to: 2 }, { topic: 'a', from: 5, to: 5 }, { topic: 'b', from: 1, to: 1 }] };
+check('place of many', placeOf(many), 'a-0…2, 5, b-1');
+check('place of one', placeOf({ topic: 'a', partition: 3 }), 'a-3');
+check('place of a topic', placeOf({ topic: 'a', partition: null, partitions: [] }), 'a');
+check('place of the instance', placeOf({ topic: null, partition: null, partitions: [] }), '');
+check('partitions of many', partitionsOf(many).map((it) => `${it.topic}-${it.partition}`), ['a-0', 'a-1', 'a-2', 'a-5', 'b-1']);
 
 // format.js: what is unknown is a dash, never 0.
 [count, duration, rate].forEach((say) => {

@@ -115,6 +115,8 @@ expect('paused while the database is down', { assignment: { state: 'PAUSED', eve
   'warn', 'Paused', /^since/, ['The database takes no writes']);
 expect('several instances', { history: { instances: ['a', 'b'] } }, 'ok', 'Running', /behind/, ['Several instances answer at this address']);
 expect('grown', { assignment: { events: [event('NEW_PARTITION', 60)] } }, 'ok', 'Running', /behind/, ['Topic has grown']);
+expect('grown by many at once', { assignment: { events: [{ ...event('NEW_PARTITION', 60), partition: null,
+  partitions: [{ topic: 't', from: 4, to: 11 }] }] } }, 'ok', 'Running', /behind/, ['Topic has grown']);
 expect('grown long ago', { assignment: { events: [event('NEW_PARTITION', 1000)] } }, 'ok', 'Running', /behind/);
 
 // Health.

@@ -7,6 +7,7 @@ import static org.mockito.ArgumentMatchers.anyMap;
 import static org.mockito.BDDMockito.given;
 import static org.mockito.Mockito.mock;
 
+import dev.exposure.intake.partition.PartitionId;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -24,49 +25,54 @@ import org.apache.kafka.common.internals.KafkaFutureImpl;
 import org.junit.jupiter.api.Test;
 
 /** Answers in part, which a broker that has just died gives, and which no test can have at will from a real one. */
-class LogReaderTests {
+class ClusterReaderTests {
 
     private static final TopicPartition FIRST = new TopicPartition("ads", 0);
     private static final TopicPartition SECOND = new TopicPartition("ads", 1);
 
+    private static final PartitionId FIRST_ID = new PartitionId("ads", 0);
+
     private final Admin admin = mock(Admin.class);
-    private final LogReader reader = new LogReader(admin, IsolationLevel.READ_UNCOMMITTED);
+    private final ClusterReader reader = new ClusterReader(admin, "group", System::nanoTime);
     private final Deadline deadline = new Deadline(Duration.ofSeconds(1));
 
     @Test
-    void readWhenOneLeaderFailsGivesTheOthers() throws Exception {
+    void readWhenOneLeaderFailsGivesTheOthers() {
         answer(Map.of(FIRST, offset(7), SECOND, failure()));
 
-        assertThat(reader.read(List.of(SECOND, FIRST), deadline)).isEqualTo(Map.of(FIRST, new LogRange(7, 7)));
+        assertThat(logs(SECOND, FIRST)).isEqualTo(Map.of(FIRST_ID, new LogRange(7, 7, 0, null)));
     }
 
     @Test
-    void readWhenOneLeaderIsSilentGivesTheOthersAtTheDeadline() throws Exception {
+    void readWhenOneLeaderIsSilentGivesTheOthersAtTheDeadline() {
         answer(Map.of(FIRST, offset(7), SECOND, new KafkaFutureImpl<>()));
 
-        assertThat(reader.read(List.of(SECOND, FIRST), deadline)).isEqualTo(Map.of(FIRST, new LogRange(7, 7)));
+        assertThat(logs(SECOND, FIRST)).isEqualTo(Map.of(FIRST_ID, new LogRange(7, 7, 0, null)));
     }
 
     @Test
     void readWhenNoLeaderAnswersFails() {
         answer(Map.of(FIRST, failure(), SECOND, failure()));
 
-        assertThatExceptionOfType(LeaderNotAvailableException.class)
-                .isThrownBy(() -> reader.read(List.of(FIRST, SECOND), deadline));
+        assertThatExceptionOfType(LeaderNotAvailableException.class).isThrownBy(() -> logs(FIRST, SECOND));
     }
 
     @Test
     void readWhenAllLeadersAreSilentFailsAtTheDeadline() {
         answer(Map.of(FIRST, new KafkaFutureImpl<>()));
 
-        assertThatExceptionOfType(TimeoutException.class).isThrownBy(() -> reader.read(List.of(FIRST), deadline));
+        assertThatExceptionOfType(TimeoutException.class).isThrownBy(() -> logs(FIRST));
     }
 
     @Test
-    void readWhenThereAreNoPartitionsGivesNone() throws Exception {
+    void readWhenThereAreNoPartitionsGivesNone() {
         answer(Map.of());
 
-        assertThat(reader.read(List.of(), deadline)).isEmpty();
+        assertThat(logs()).isEmpty();
+    }
+
+    private Map<PartitionId, LogRange> logs(TopicPartition... partitions) {
+        return reader.logs(Partitions.ids(List.of(partitions)), IsolationLevel.READ_UNCOMMITTED, deadline);
     }
 
     private void answer(Map<TopicPartition, KafkaFuture<ListOffsetsResultInfo>> answers) {

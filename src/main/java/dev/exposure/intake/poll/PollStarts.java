@@ -1,0 +1,117 @@
+package dev.exposure.intake.poll;
+
+import dev.exposure.intake.deadletter.DeadLetterPublisher;
+import dev.exposure.intake.outage.Outage;
+import dev.exposure.intake.outage.Outages;
+import dev.exposure.intake.outage.StageFailure;
+import dev.exposure.intake.partition.PartitionId;
+import dev.exposure.intake.position.PartitionStarts;
+import dev.exposure.intake.position.TopicIdCheck;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * Settles where a poll's partitions start before any of its records is processed. Used on the consumer threads.
+ *
+ * <p>{@link PartitionStarts} decides the starts. This class says what fails, and tells the other steps of a poll which
+ * partitions were moved.
+ */
+final class PollStarts {
+
+    private final SoleMember members;
+    private final PartitionStarts starts;
+    private final TopicIdCheck topicIds;
+    private final OffsetCommitter committer;
+    private final DeadLetterPublisher deadLetters;
+    private final Outages outages;
+
+    PollStarts(
+            SoleMember members,
+            PartitionStarts starts,
+            TopicIdCheck topicIds,
+            OffsetCommitter committer,
+            DeadLetterPublisher deadLetters,
+            Outages outages) {
+        this.members = members;
+        this.starts = starts;
+        this.topicIds = topicIds;
+        this.committer = committer;
+        this.deadLetters = deadLetters;
+        this.outages = outages;
+    }
+
+    /**
+     * Decides starts that are still open, and those of polled partitions whose topic was created again.
+     *
+     * @param polled partitions that records were fetched from
+     * @return partitions that were moved to their start now; the records that were fetched from them must be dropped
+     * @throws StageFailure when a polled partition's start can't be decided now, the topics' ids can't be asked for, or
+     *     somebody else is in a group that this instance has to have to itself
+     */
+    Set<PartitionId> settle(Consumer<?, ?> consumer, Collection<TopicPartition> polled) {
+        members.noteIdOf(consumer);
+        if (!polled.isEmpty() && members.isDoubtful()) {
+            outages.attempt(Outage.Stage.MEMBERS, () -> {
+                members.check();
+                return true;
+            });
+        }
+        Set<PartitionId> moved = new HashSet<>(decide(consumer, polled));
+        Set<PartitionId> unmoved = ids(polled);
+        unmoved.removeAll(moved);
+        if (!unmoved.isEmpty()) {
+            Set<PartitionId> changed = changed(consumer, unmoved);
+            if (!changed.isEmpty()) {
+                starts.reconsider(changed);
+                moved.addAll(changed);
+                moved.addAll(decide(consumer, polled));
+            }
+        }
+        return moved;
+    }
+
+    private Set<PartitionId> changed(Consumer<?, ?> consumer, Set<PartitionId> unmoved) {
+        if (!starts.isUndecided(consumer.assignment())) {
+            return outages.attempt(Outage.Stage.POSITIONS, () -> topicIds.changed(unmoved));
+        }
+        try {
+            return topicIds.changed(unmoved); // an answer does not end the outage of the starts that are open
+        } catch (RuntimeException ex) {
+            outages.note(Outage.Stage.POSITIONS, ex);
+            throw new StageFailure(Outage.Stage.POSITIONS, ex);
+        }
+    }
+
+    private Set<PartitionId> decide(Consumer<?, ?> consumer, Collection<TopicPartition> polled) {
+        if (!starts.wantsToSettle(consumer, polled)) {
+            return Set.of();
+        }
+        committer.flush(consumer); // a start that follows the commit must follow the newest one
+        Set<PartitionId> moved;
+        try {
+            moved = outages.attempt(Outage.Stage.POSITIONS, () -> starts.settle(consumer, polled));
+        } catch (StageFailure failure) {
+            if (starts.isUndecided(polled)) {
+                throw failure;
+            }
+            return Set.of(); // the partitions that can't be decided are not among the polled ones
+        }
+        for (PartitionId id : moved) {
+            // What is remembered of the old log may not be true of the new one.
+            TopicPartition partition = new TopicPartition(id.topic(), id.partition());
+            deadLetters.forget(partition);
+            committer.forget(partition);
+        }
+        return moved;
+    }
+
+    private static Set<PartitionId> ids(Collection<TopicPartition> partitions) {
+        Set<PartitionId> ids = new TreeSet<>();
+        partitions.forEach(partition -> ids.add(new PartitionId(partition.topic(), partition.partition())));
+        return ids;
+    }
+}
