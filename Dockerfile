@@ -2,7 +2,7 @@
 # A mirror of the base image, for sites without access to the public registry: --build-arg BASE_IMAGE=...
 ARG BASE_IMAGE=eclipse-temurin:25-jre
 # Any runnable jar of a Spring Boot application that depends on the intake will do: --build-arg JAR=...
-ARG JAR=target/exposure-intake-*-exec.jar
+ARG JAR=target/*-exec.jar
 
 FROM ${BASE_IMAGE} AS extracted
 ARG JAR
