@@ -20,6 +20,7 @@ const TYPES = {
   SINK_UP: ['✓', 'Database works again', 'ok'],
   DEAD_LETTER_DOWN: ['✕', 'Dead letters refused', 'bad'],
   DEAD_LETTER_UP: ['✓', 'Dead letters work again', 'ok'],
+  DEAD_LETTER_CUT: ['!', 'Dead letter cut', 'warn'],
   POSITIONS_UNKNOWN: ['✕', 'Positions unknown', 'bad'],
   POSITIONS_KNOWN: ['✓', 'Positions known again', 'ok'],
   BROKER_DOWN: ['✕', 'Kafka down', 'bad'],

@@ -77,7 +77,10 @@ class ClientFailureIT {
                 });
                 assertThat(attempts(service))
                         .as("a few in each second")
-                        .isLessThan(10 + 4 * Duration.ofNanos(System.nanoTime() - begin).toSeconds());
+                        .isLessThan(10
+                                + 4
+                                        * Duration.ofNanos(System.nanoTime() - begin)
+                                                .toSeconds());
                 assertThat(service.state()).isEqualTo("RETRYING");
                 assertThat(service.events("BROKER_DOWN")).isEqualTo(1);
                 assertThat(service.events("BROKER_UP"))

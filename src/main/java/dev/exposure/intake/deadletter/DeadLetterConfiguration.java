@@ -3,6 +3,7 @@ package dev.exposure.intake.deadletter;
 import static java.util.Map.entry;
 
 import dev.exposure.intake.connect.KafkaSettings;
+import dev.exposure.intake.outage.EventLog;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
@@ -24,19 +25,19 @@ class DeadLetterConfiguration {
     private static final int DELIVERY_TIMEOUT_MILLIS = 30_000;
     private static final int WAIT_MILLIS = DELIVERY_TIMEOUT_MILLIS + 5_000;
 
+    /** A record of the largest size that is allowed has to fit into the producer's buffer. */
+    private static final long BATCH_OVERHEAD = 1024 * 1024;
+
     /**
-     * What the promise depends on. A dead letter is as large as the record it was made of, so the producer's own
-     * limit must not be the one that stops it: the topic's {@code max.message.bytes} is.
+     * What the promise depends on. Zstd, because the original may have come in a compressed batch, and the topic's limit
+     * counts what is written.
      */
     private static final Map<String, Object> FORCED = Map.ofEntries(
-            // The original may have come in a compressed batch, and the topic's limit counts what is written.
-            entry(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4"),
+            entry(ProducerConfig.COMPRESSION_TYPE_CONFIG, "zstd"),
             entry(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class),
             entry(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class),
             entry(ProducerConfig.ACKS_CONFIG, "all"),
             entry(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true),
-            entry(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 64 * 1024 * 1024),
-            entry(ProducerConfig.BUFFER_MEMORY_CONFIG, 64L * 1024 * 1024),
             entry(ProducerConfig.MAX_BLOCK_MS_CONFIG, 10_000),
             entry(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 10_000),
             entry(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, DELIVERY_TIMEOUT_MILLIS));
@@ -44,9 +45,12 @@ class DeadLetterConfiguration {
     /** The service's own producers; the application's are left as they are. */
     @Bean(defaultCandidate = false)
     DefaultKafkaProducerFactory<byte[], byte[]> intakeDeadLetterProducerFactory(
-            KafkaSettings kafka, MeterRegistry registry) {
+            KafkaSettings kafka, DeadLetterProperties properties, MeterRegistry registry) {
         Map<String, Object> settings = kafka.producer();
         settings.putAll(FORCED);
+        long maxRequestSize = properties.maxRequestSize().toBytes();
+        settings.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Math.toIntExact(maxRequestSize));
+        settings.put(ProducerConfig.BUFFER_MEMORY_CONFIG, maxRequestSize + BATCH_OVERHEAD);
         DefaultKafkaProducerFactory<byte[], byte[]> factory = new DefaultKafkaProducerFactory<>(settings);
         factory.addListener(new MicrometerProducerListener<>(registry));
         return factory;
@@ -60,7 +64,10 @@ class DeadLetterConfiguration {
     @Bean
     DeadLetterPublisher intakeDeadLetterPublisher(
             @Qualifier("intakeDeadLetterProducerFactory") ProducerFactory<byte[], byte[]> producers,
-            DeadLetterProperties properties) {
-        return new DeadLetterPublisher(producers, new DeadLetterRecords(properties.topicSuffix()), WAIT_MILLIS);
+            DeadLetterProperties properties,
+            EventLog events,
+            MeterRegistry registry) {
+        DeadLetterRecords records = new DeadLetterRecords(properties.topicSuffix());
+        return new DeadLetterPublisher(producers, records, new CutLetters(events, registry), WAIT_MILLIS);
     }
 }

@@ -13,10 +13,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.RecordBatchTooLargeException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.springframework.kafka.core.ProducerFactory;
 
 /**
@@ -28,8 +31,15 @@ import org.springframework.kafka.core.ProducerFactory;
  */
 public final class DeadLetterPublisher {
 
+    /** Bytes of a value that are published where all of it is too much: far below any usual limit of a topic. */
+    private static final int HEAD = 64 * 1024;
+
+    /** Bytes of a value, a key and all headers, each, where even that is too much. */
+    private static final int SMALL_PART = 1024;
+
     private final ProducerFactory<byte[], byte[]> producers;
     private final DeadLetterRecords records;
+    private final CutLetters cuts;
     private final long waitMillis;
     private final Map<TopicPartition, NavigableSet<Long>> published = new ConcurrentHashMap<>();
 
@@ -38,16 +48,21 @@ public final class DeadLetterPublisher {
      *
      * @param waitMillis longest wait for the brokers' answer to one record; above the producer's delivery timeout
      */
-    DeadLetterPublisher(ProducerFactory<byte[], byte[]> producers, DeadLetterRecords records, long waitMillis) {
+    DeadLetterPublisher(
+            ProducerFactory<byte[], byte[]> producers, DeadLetterRecords records, CutLetters cuts, long waitMillis) {
         this.producers = producers;
         this.records = records;
+        this.cuts = cuts;
         this.waitMillis = waitMillis;
     }
 
-    private record Sent(ConsumerRecord<byte[], byte[]> original, Future<RecordMetadata> answer) {}
+    private record Sent(RejectedRecord rejected, Future<RecordMetadata> answer) {}
 
     /**
      * Publishes those of the records that are not published yet, and returns when all are acknowledged.
+     *
+     * <p>One that is too large for its topic, or for {@code intake.dead-letter.max-request-size}, is published with the head
+     * of its value: it would never get out as a whole, and its partition would wait for ever.
      *
      * @throws KafkaException when one is not; those that are will not be published again on the next call
      */
@@ -59,11 +74,12 @@ public final class DeadLetterPublisher {
         }
         KafkaException failure = null;
         for (Sent one : send(open)) {
+            ConsumerRecord<byte[], byte[]> original = one.rejected().record();
             try {
-                await(one.answer());
-                remember(one.original());
+                awaitOrCut(one);
+                remember(original);
             } catch (KafkaException ex) {
-                failure = failure == null ? refused(one.original(), ex) : failure;
+                failure = failure == null ? refused(original, ex) : failure;
             }
         }
         if (failure != null) {
@@ -88,9 +104,9 @@ public final class DeadLetterPublisher {
         // The factory's producer is shared: closing it gives it back.
         try (Producer<byte[], byte[]> producer = producers.createProducer()) {
             for (RejectedRecord one : open) {
-                Future<RecordMetadata> answer = send(producer, one);
-                sent.add(new Sent(one.record(), answer));
-                if (answer.isDone() && isFailed(answer)) {
+                Future<RecordMetadata> answer = send(producer, records.of(one));
+                sent.add(new Sent(one, answer));
+                if (answer.isDone() && isRefusedForGood(answer)) {
                     break;
                 }
             }
@@ -100,9 +116,10 @@ public final class DeadLetterPublisher {
     }
 
     /** A producer that was refused a moment ago throws instead of answering. */
-    private Future<RecordMetadata> send(Producer<byte[], byte[]> producer, RejectedRecord one) {
+    private static Future<RecordMetadata> send(
+            Producer<byte[], byte[]> producer, ProducerRecord<byte[], byte[]> letter) {
         try {
-            return producer.send(records.of(one));
+            return producer.send(letter);
         } catch (InterruptException ex) {
             throw ex;
         } catch (KafkaException ex) {
@@ -110,13 +127,55 @@ public final class DeadLetterPublisher {
         }
     }
 
-    private boolean isFailed(Future<RecordMetadata> answer) {
+    private boolean isRefusedForGood(Future<RecordMetadata> answer) {
         try {
             await(answer);
             return false;
         } catch (KafkaException ex) {
-            return true;
+            return !isTooLarge(ex);
         }
+    }
+
+    private void awaitOrCut(Sent one) {
+        try {
+            await(one.answer());
+        } catch (KafkaException ex) {
+            if (!isTooLarge(ex)) {
+                throw ex;
+            }
+            publishCut(one.rejected());
+            ConsumerRecord<byte[], byte[]> original = one.rejected().record();
+            cuts.published(original, topicFor(original.topic()));
+        }
+    }
+
+    private void publishCut(RejectedRecord rejected) {
+        try (Producer<byte[], byte[]> producer = producers.createProducer()) {
+            try {
+                sendAlone(producer, records.withHeadOfValue(rejected, HEAD));
+            } catch (KafkaException ex) {
+                if (!isTooLarge(ex)) {
+                    throw ex;
+                }
+                sendAlone(producer, records.withSmallParts(rejected, SMALL_PART)); // it is its key or its headers
+            }
+        }
+    }
+
+    private void sendAlone(Producer<byte[], byte[]> producer, ProducerRecord<byte[], byte[]> letter) {
+        Future<RecordMetadata> answer = send(producer, letter);
+        producer.flush();
+        await(answer);
+    }
+
+    /** The client refuses what exceeds its own limits, the broker what exceeds the topic's or its log's. */
+    private static boolean isTooLarge(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof RecordTooLargeException || cause instanceof RecordBatchTooLargeException) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void await(Future<RecordMetadata> answer) {

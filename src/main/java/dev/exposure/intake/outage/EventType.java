@@ -17,6 +17,8 @@ public enum EventType {
     DEAD_LETTER_DOWN,
     /** Dead letters are published again. */
     DEAD_LETTER_UP,
+    /** A record was too large for its dead-letter topic and is there with the head of its value. */
+    DEAD_LETTER_CUT,
     /** Sink or cluster does not say where partitions start; their records wait. */
     POSITIONS_UNKNOWN,
     /** Positions can be read again. */

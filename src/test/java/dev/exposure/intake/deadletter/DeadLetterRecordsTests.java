@@ -57,6 +57,7 @@ class DeadLetterRecordsTests {
         assertThat(bytes(letter, "kafka_dlt-original-offset")).containsExactly(1, 2, 3, 4, 5, 6, 7, 8);
         assertThat(bytes(letter, "kafka_dlt-original-timestamp"))
                 .containsExactly(0, 0, 0x01, 0x91, 0x15, 0xF7, 0x15, 0x89);
+        assertThat(text(letter, "intake-origin")).isEqualTo("ads-258@" + OFFSET);
         assertThat(text(letter, "intake-reason")).isEqualTo("BAD_FIELD");
         assertThat(text(letter, "intake-field")).isEqualTo("prix_µ");
         assertThat(text(letter, "intake-detail")).isEqualTo("must be an integer ≥ 0");

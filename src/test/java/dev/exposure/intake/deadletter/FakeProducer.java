@@ -1,5 +1,9 @@
 package dev.exposure.intake.deadletter;
 
+import dev.exposure.intake.outage.EventLog;
+import dev.exposure.intake.testing.MutableClock;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,6 +15,8 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.springframework.kafka.core.ProducerFactory;
 
@@ -19,7 +25,10 @@ public final class FakeProducer extends MockProducer<byte[], byte[]> {
 
     private static final long WAIT_MILLIS = 200;
 
+    final EventLog events = new EventLog(new MutableClock());
+    final MeterRegistry registry = new SimpleMeterRegistry();
     private final List<Long> refused = new ArrayList<>();
+    private int largest = Integer.MAX_VALUE;
     private boolean silent;
     private boolean throwing;
     private int attempts;
@@ -36,13 +45,19 @@ public final class FakeProducer extends MockProducer<byte[], byte[]> {
                 return FakeProducer.this;
             }
         };
-        return new DeadLetterPublisher(factory, new DeadLetterRecords(".dlt"), WAIT_MILLIS);
+        return new DeadLetterPublisher(
+                factory, new DeadLetterRecords(".dlt"), new CutLetters(events, registry), WAIT_MILLIS);
     }
 
     /** Refuses the dead letters of the records with these offsets, and no others. */
     public void refuse(long... offsets) {
         refused.clear();
         LongStream.of(offsets).forEach(refused::add);
+    }
+
+    /** Refuses dead letters whose key, value and largest header together hold more bytes than this. */
+    public void limit(int bytes) {
+        largest = bytes;
     }
 
     /** Leaves all that is sent unanswered, or answers again. */
@@ -74,6 +89,13 @@ public final class FakeProducer extends MockProducer<byte[], byte[]> {
         if (silent) {
             return new CompletableFuture<>();
         }
+        int size = size(letter.key()) + size(letter.value());
+        for (Header header : letter.headers()) {
+            size = Math.max(size, size(letter.key()) + size(letter.value()) + size(header.value()));
+        }
+        if (size > largest) {
+            return CompletableFuture.failedFuture(new RecordTooLargeException("too large"));
+        }
         return refused.contains(offset(letter))
                 ? CompletableFuture.failedFuture(new KafkaException("refused"))
                 : super.send(letter);
@@ -82,6 +104,10 @@ public final class FakeProducer extends MockProducer<byte[], byte[]> {
     @Override
     public void close() {
         // The service's producer is shared as well: closing it gives it back.
+    }
+
+    private static int size(byte[] bytes) {
+        return bytes == null ? 0 : bytes.length;
     }
 
     private static long offset(ProducerRecord<byte[], byte[]> letter) {
