@@ -60,7 +60,7 @@ class IntakeDefaultsTests {
         environment.getPropertySources().stream()
                 .filter(MapPropertySource.class::isInstance)
                 .map(MapPropertySource.class::cast)
-                .filter(source -> !(source.getName().startsWith("system")))
+                .filter(source -> !source.getName().startsWith("system"))
                 .forEach(
                         source -> assertThat(source.getPropertyNames()).noneMatch(it -> it.startsWith("spring.kafka")));
     }

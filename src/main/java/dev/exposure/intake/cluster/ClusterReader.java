@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
@@ -89,10 +90,10 @@ public final class ClusterReader {
     /** The group; one without members when nobody has joined it yet. */
     public GroupDescription group(Deadline deadline) {
         try {
-            return GroupDescription.of(deadline.await(admin.describeConsumerGroups(
+            var answers = admin.describeConsumerGroups(
                             List.of(groupId), new DescribeConsumerGroupsOptions().timeoutMs(deadline.remainingMillis()))
-                    .describedGroups()
-                    .get(groupId)));
+                    .describedGroups();
+            return GroupDescription.of(deadline.await(Objects.requireNonNull(answers.get(groupId))));
         } catch (GroupIdNotFoundException ex) {
             return GroupDescription.NONE; // brokers before 4.0 describe such a group as dead instead
         }

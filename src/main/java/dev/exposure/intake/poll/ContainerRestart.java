@@ -57,7 +57,7 @@ final class ContainerRestart {
         if (delays == null) {
             delays = backOff.start();
         }
-        later(this::stop, Duration.ofMillis(delays.nextBackOff()));
+        Future<?> unused = later(this::stop, Duration.ofMillis(delays.nextBackOff()));
     }
 
     /** Asks for new consumers unless the present ones prove before long that they work. */
@@ -99,7 +99,7 @@ final class ContainerRestart {
     private synchronized void stop() {
         if (!closed) {
             containers.get().stop(() -> {}); // waits for nobody; the consumers' threads may need this monitor
-            later(this::start, STOP_CHECK);
+            Future<?> unused = later(this::start, STOP_CHECK);
         }
     }
 
@@ -109,7 +109,7 @@ final class ContainerRestart {
             return;
         }
         if (container.isRunning() || container.isChildRunning()) {
-            later(this::start, STOP_CHECK);
+            Future<?> unused = later(this::start, STOP_CHECK);
             return;
         }
         pending = false;

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Clock that moves only when a test moves it. */
 public final class MutableClock extends Clock {
@@ -13,12 +14,12 @@ public final class MutableClock extends Clock {
     public static final Instant START = Instant.parse("2026-11-22T10:00:00Z");
 
     private volatile Instant now = START;
-    private volatile long nanos;
+    private final AtomicLong nanos = new AtomicLong();
 
     /** Lets this much time pass. */
     public void advance(Duration duration) {
         now = now.plus(duration);
-        nanos += duration.toNanos();
+        nanos.addAndGet(duration.toNanos());
     }
 
     /** Sets the wall clock, without any time passing. */
@@ -33,7 +34,7 @@ public final class MutableClock extends Clock {
 
     /** Time that has passed on this clock, in nanoseconds. */
     public long nanoTime() {
-        return nanos;
+        return nanos.get();
     }
 
     @Override
