@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.util.Arrays;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.Location;
+import org.flywaydb.core.api.MigrationVersion;
 import org.flywaydb.core.api.configuration.Configuration;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.support.ResourcePatternResolver;
@@ -37,6 +38,8 @@ final class Migrations {
             Flyway.configure(flyway.getConfiguration().getClassLoader())
                     .configuration(flyway.getConfiguration())
                     .locations(LOCATION + dialect.vendor())
+                    .javaMigrations() // none of the application's
+                    .target(MigrationVersion.LATEST)
                     .javaMigrations() // not those of the application
                     .table(HISTORY_TABLE)
                     // The schema may hold the application's tables already; without this, Flyway would refuse it.
