@@ -133,7 +133,7 @@ final class RandomEvents {
         if (random.nextInt(3) > 0) {
             root.add("\"log\":{\"offset\":505,\"file\":{\"path\":\"/data/logs/\u9996.log\"}}");
         }
-        switch (random.nextInt(12)) {
+        switch (random.nextInt(14)) {
             case 0 -> {
                 return spaces() + line + spaces();
             }
@@ -144,6 +144,16 @@ final class RandomEvents {
             case 4 -> {
                 root.add(member("message", any(List.of("\"plain\"", "\"\"", "null", "\" \"", "\"\\u007b\"", "{}"), 6)));
                 root.add(member("json", line));
+            }
+            case 5 -> {
+                String other = object(members(true));
+                root.add(member("message", quoted(line)));
+                root.add(member(
+                        any(List.of("json", "exposure", "log"), 3), random.nextBoolean() ? other : quoted(other)));
+            }
+            case 6 -> {
+                root.add(member("json", line));
+                root.add(member("exposure", object(members(true))));
             }
             default -> root.add(member("message", quoted(spaces() + line + spaces())));
         }
