@@ -17,9 +17,8 @@ import org.springframework.boot.flyway.autoconfigure.FlywayMigrationStrategy;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.io.support.ResourcePatternResolver;
 import org.springframework.jdbc.support.JdbcTransactionManager;
-import org.springframework.kafka.core.ProducerFactory;
+import org.springframework.kafka.transaction.KafkaAwareTransactionManager;
 import org.springframework.transaction.PlatformTransactionManager;
-import org.springframework.transaction.support.ResourceTransactionManager;
 
 /** Provides the delivery; an auto-configuration, because only those are evaluated after every bean of the application. */
 @AutoConfiguration
@@ -51,9 +50,9 @@ class JdbcDeliveryConfiguration {
     /** The application's, which what the application writes with joins; unless its only one is that of a Kafka producer. */
     private static PlatformTransactionManager transactionManager(
             @Nullable PlatformTransactionManager applications, DataSource dataSource) {
-        boolean isKafkas = applications instanceof ResourceTransactionManager manager
-                && manager.getResourceFactory() instanceof ProducerFactory;
-        return applications == null || isKafkas ? new JdbcTransactionManager(dataSource) : applications;
+        return applications == null || applications instanceof KafkaAwareTransactionManager
+                ? new JdbcTransactionManager(dataSource)
+                : applications;
     }
 
     /**

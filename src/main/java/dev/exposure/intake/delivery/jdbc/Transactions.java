@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.function.Function;
 import javax.sql.DataSource;
+import org.postgresql.PGConnection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.JdbcOperations;
@@ -70,7 +71,7 @@ final class Transactions {
             return Objects.requireNonNull(template.execute(status -> {
                 requireManaged();
                 jdbc.execute((Connection connection) -> {
-                    limitAnswers(connection);
+                    set(connection);
                     return true;
                 });
                 return work.apply(status);
@@ -92,27 +93,41 @@ final class Transactions {
     }
 
     /**
-     * Has no answer be awaited for longer than the limit. A query timeout asks the server to cancel, which is of no use when
-     * the network swallows everything; and the PostgreSQL driver waits without limit by default. Set here and not in the
-     * URL, so that a user's URL can't forget it. H2, which runs in this process, ignores it.
+     * Sets for the time of the transaction what a user's URL could forget.
+     *
+     * <p>No answer is awaited for longer than the limit. A query timeout asks the server to cancel, which is of no use when
+     * the network swallows everything; and the PostgreSQL driver waits without limit by default. H2, which runs in this
+     * process, ignores it.
+     *
+     * <p>No statement, COMMIT included, is kept prepared in the server. Behind a pooler that gives each transaction any of its
+     * sessions, a name would mean another statement there.
      */
-    private void limitAnswers(Connection connection) throws SQLException {
-        int before = connection.getNetworkTimeout();
+    private void set(Connection connection) throws SQLException {
+        PGConnection postgres =
+                connection.isWrapperFor(PGConnection.class) ? connection.unwrap(PGConnection.class) : null;
+        int timeout = connection.getNetworkTimeout();
+        int threshold = postgres == null ? 0 : postgres.getPrepareThreshold();
         TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
             @Override
             public void afterCompletion(int status) {
-                reset(before);
+                reset(timeout, threshold);
             }
         });
         connection.setNetworkTimeout(
                 Runnable::run, Math.toIntExact(limit.plus(GRACE).toMillis()));
+        if (postgres != null) {
+            postgres.setPrepareThreshold(0);
+        }
     }
 
-    /** The pool would do it too, unless it is one that doesn't. */
-    private void reset(int millis) {
+    /** A pool resets the timeout too, unless it is one that doesn't. */
+    private void reset(int timeout, int threshold) {
         try {
             jdbc.execute((Connection connection) -> {
-                connection.setNetworkTimeout(Runnable::run, millis);
+                connection.setNetworkTimeout(Runnable::run, timeout);
+                if (connection.isWrapperFor(PGConnection.class)) {
+                    connection.unwrap(PGConnection.class).setPrepareThreshold(threshold);
+                }
                 return true;
             });
         } catch (RuntimeException ex) {

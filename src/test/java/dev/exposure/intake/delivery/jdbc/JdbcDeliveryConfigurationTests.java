@@ -1,6 +1,7 @@
 package dev.exposure.intake.delivery.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.exposure.intake.IntakeDefaults;
@@ -13,6 +14,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,6 +31,12 @@ import org.springframework.boot.jdbc.autoconfigure.JdbcClientAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.JdbcTemplateAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.kafka.core.DefaultKafkaProducerFactory;
+import org.springframework.kafka.transaction.KafkaTransactionManager;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
 
 /** The wiring, with the defaults of the service. */
 class JdbcDeliveryConfigurationTests {
@@ -54,6 +63,70 @@ class JdbcDeliveryConfigurationTests {
             assertThat(context).hasSingleBean(Delivery.class);
             assertThat(context.getBean(Delivery.class).type()).isEqualTo("jdbc");
         });
+    }
+
+    @Test
+    void transactionIsTheApplicationsWhenItHasAManagerOfItsOwn() {
+        runner.withPropertyValues("spring.datasource.url=" + Database.H2.newUrl(folder))
+                .withBean(PlatformTransactionManager.class, CountingManager::new)
+                .run(context -> {
+                    CountingManager manager = context.getBean(CountingManager.class);
+                    manager.setDataSource(context.getBean(DataSource.class));
+                    context.getBean(Delivery.class).prepare();
+                    int before = manager.begun;
+
+                    context.getBean(Delivery.class).deliver(List.of(Slices.slice(1, 1)));
+
+                    assertThat(manager.begun).isGreaterThan(before);
+                });
+    }
+
+    @Test
+    void nothingIsWrittenWhenTheApplicationsManagerDoesNotManageTheDataSource() {
+        runner.withPropertyValues("spring.datasource.url=" + Database.H2.newUrl(folder))
+                .withBean(
+                        PlatformTransactionManager.class,
+                        () -> new JdbcTransactionManager(new DriverManagerDataSource("jdbc:h2:mem:other")))
+                .run(context -> assertThatThrownBy(
+                                () -> context.getBean(Delivery.class).prepare())
+                        .isInstanceOf(UnmanagedDataSourceException.class)
+                        .hasMessageContaining("@Primary"));
+    }
+
+    @Test
+    void transactionIsOfTheDataSourceWhenTheOnlyManagerIsThatOfAKafkaProducer() {
+        runner.withPropertyValues("spring.datasource.url=" + Database.H2.newUrl(folder))
+                .withBean(
+                        PlatformTransactionManager.class,
+                        () -> new KafkaTransactionManager<>(new DefaultKafkaProducerFactory<String, String>(
+                                Map.of("transactional.id", "own", "bootstrap.servers", "localhost:1"))))
+                .run(context -> {
+                    context.getBean(Delivery.class).prepare();
+                    context.getBean(Delivery.class).deliver(List.of(Slices.slice(1, 1)));
+
+                    assertThat(context.getBean(JdbcTemplate.class)
+                                    .queryForObject("SELECT count(*) FROM partition_position", Long.class))
+                            .isEqualTo(1);
+                });
+    }
+
+    /** Manager that counts the transactions that it begins. */
+    private static final class CountingManager extends JdbcTransactionManager {
+
+        private static final long serialVersionUID = 1L;
+
+        private int begun;
+
+        @Override
+        public void afterPropertiesSet() {
+            // Gets its data source later.
+        }
+
+        @Override
+        protected void doBegin(Object transaction, TransactionDefinition definition) {
+            begun++;
+            super.doBegin(transaction, definition);
+        }
     }
 
     @Test

@@ -21,6 +21,7 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.net.SocketTimeoutException;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -32,6 +33,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.postgresql.PGConnection;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DataSourceUtils;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
@@ -138,6 +140,30 @@ class PostgresOutageIT {
 
             assertThat(during).isEqualTo(7_000);
             assertThat(single.getConnection().getNetworkTimeout()).isZero();
+        } finally {
+            single.destroy();
+        }
+    }
+
+    @Test
+    void nothingIsKeptPreparedInTheServerThatAPoolerWouldGiveToAnother() throws Exception {
+        SingleConnectionDataSource single =
+                new SingleConnectionDataSource(Database.POSTGRESQL.newUrl(folder), "postgres", "", true);
+        try (DatabaseFixture database = new DatabaseFixture(single.getUrl())) {
+            JdbcDelivery sink = database.sink(single, DatabaseFixture.LIMIT);
+            sink.prepare();
+            for (int i = 0; i < 20; i++) {
+                sink.deliver(List.of(slice(i + 1, 1, record(i, 1))));
+                sink.positions(LOG.clusterId(), Set.of(P0));
+            }
+
+            try (Statement statement = single.getConnection().createStatement();
+                    ResultSet names = statement.executeQuery("SELECT statement FROM pg_prepared_statements")) {
+                assertThat(names.next()).isFalse();
+            }
+            assertThat(single.getConnection().unwrap(PGConnection.class).getPrepareThreshold())
+                    .as("of the application's own statements")
+                    .isEqualTo(5);
         } finally {
             single.destroy();
         }
