@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class FastPathTests {
 
-    private static final int EVENTS = Integer.getInteger("fuzz.events", 1_200_000);
+    private static final int EVENTS = Integer.getInteger("fuzz.events", 1_000_000);
     private static final long SEED = Long.getLong("fuzz.seed", 20261128);
 
     private final ExposureDecoder decoder = Records.decoder();
