@@ -83,7 +83,7 @@ class LagThreadIT extends BrokerBacked {
         assertThat(lines(output, group))
                 .singleElement()
                 .satisfies(line -> assertThat(line)
-                        .contains("a listener: unexpected failure (IllegalStateException)")
+                        .contains("a listener: IllegalStateException")
                         .doesNotContain("pa55word"));
     }
 
