@@ -118,6 +118,7 @@ class TopicRecreatedIT {
         properties.put("spring.kafka.consumer.properties.group.protocol", protocol);
         // The watch must not be what saves it.
         properties.put("intake.partition-detection", "60s");
+        properties.put("intake.lag.interval", "60s"); // its samples are looked at by the watch, too
         properties.put("intake.poll.max-records", "7");
         try (Service service = Service.start(properties)) {
             for (int round = 0; round < 5; round++) {
