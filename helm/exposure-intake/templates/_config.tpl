@@ -54,7 +54,7 @@ spring:
         username: ${KAFKA_USERNAME}
         password: ${KAFKA_PASSWORD}
     {{- end }}
-    {{- if and (include "exposure-intake.kafkaTls" .) $v.kafka.tls.existingSecret }}
+    {{- if include "exposure-intake.kafkaBundle" . }}
     ssl:
       bundle: kafka
     {{- end }}
@@ -65,16 +65,16 @@ spring:
       {{- end }}
       {{- include "exposure-intake.kafkaProperties" $v.kafka.properties | indent 6 }}
     {{- end }}
-  {{- if or (and (include "exposure-intake.kafkaTls" .) $v.kafka.tls.existingSecret) $v.server.tls.existingSecret }}
+  {{- if or (include "exposure-intake.kafkaBundle" .) $v.server.tls.existingSecret }}
   ssl:
     bundle:
       pem:
-        {{- if and (include "exposure-intake.kafkaTls" .) $v.kafka.tls.existingSecret }}
+        {{- if include "exposure-intake.kafkaBundle" . }}
         kafka:
           reload-on-update: true
           {{- with $v.kafka.tls.caKey }}
           truststore:
-            certificate: file:/etc/exposure-intake/tls/kafka/{{ . }}
+            certificate: file:/etc/exposure-intake/tls/kafka{{ if $v.kafka.tls.caSecret }}-ca{{ end }}/{{ . }}
           {{- end }}
           {{- if $v.kafka.tls.certKey }}
           keystore:

@@ -29,7 +29,7 @@ app.kubernetes.io/component: consumer
 {{- define "exposure-intake.labels" -}}
 {{- $own := dict
   "helm.sh/chart" (printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | trunc 63 | trimSuffix "-")
-  "app.kubernetes.io/version" (.Chart.AppVersion | replace "+" "_" | trunc 63 | trimSuffix "-")
+  "app.kubernetes.io/version" (include "exposure-intake.version" . | replace "+" "_" | trunc 63 | trimSuffix "-")
   "app.kubernetes.io/managed-by" .Release.Service
   "app.kubernetes.io/part-of" "exposure-intake" }}
 {{- toYaml (merge (fromYaml (include "exposure-intake.selectorLabels" .)) $own (default dict .Values.commonLabels)) }}
@@ -47,6 +47,12 @@ app.kubernetes.io/component: consumer
 {{- define "exposure-intake.image" -}}
 {{- with .image.registry }}{{ . }}/{{ end }}{{ .image.repository }}
 {{- if .image.digest }}@{{ .image.digest }}{{ else }}:{{ default .tag .image.tag }}{{ end }}
+{{- end }}
+
+{{/* Version of the service that runs: the image's tag, or where only a digest says which, its beginning. */}}
+{{- define "exposure-intake.version" -}}
+{{- if and .Values.image.digest (not .Values.image.tag) }}{{ .Values.image.digest | replace ":" "-" | trunc 19 }}
+{{- else }}{{ default .Chart.AppVersion .Values.image.tag }}{{ end }}
 {{- end }}
 
 {{- define "exposure-intake.serviceAccountName" -}}
@@ -72,7 +78,7 @@ app.kubernetes.io/component: consumer
 
 {{/* Not empty where the free configuration or the environment says the URL of the database. */}}
 {{- define "exposure-intake.configuredUrl" -}}
-{{- default (dig "spring" "datasource" "url" "" .Values.config) (index .Values.config "spring.datasource.url") }}
+{{- range splitList "\n" (include "exposure-intake.flatten" (dict "at" "" "value" .Values.config)) }}{{ if regexMatch "^spring\\.datasource\\.(hikari\\.)?(jdbc)?url\t." . }}true{{ end }}{{ end }}
 {{- range .Values.extraEnv }}{{ if eq .name "SPRING_DATASOURCE_URL" }}true{{ end }}{{ end }}
 {{- end }}
 
@@ -96,6 +102,10 @@ app.kubernetes.io/component: consumer
 {{/* Not empty where Kafka's protocol uses TLS, or SASL. */}}
 {{- define "exposure-intake.kafkaTls" -}}
 {{- if has .Values.kafka.securityProtocol (list "SSL" "SASL_SSL") }}true{{ end }}
+{{- end }}
+{{/* Not empty where the clients have certificates from secrets. */}}
+{{- define "exposure-intake.kafkaBundle" -}}
+{{- if and (include "exposure-intake.kafkaTls" .) (or .Values.kafka.tls.existingSecret .Values.kafka.tls.caSecret) }}true{{ end }}
 {{- end }}
 {{- define "exposure-intake.kafkaSasl" -}}
 {{- if hasPrefix "SASL_" .Values.kafka.securityProtocol }}true{{ end }}

@@ -51,7 +51,12 @@ failureThreshold: {{ .probe.failureThreshold }}
 {{ include "exposure-intake.secretEnv" (list "SPRING_DATASOURCE_PASSWORD" $v.database.existingSecret $v.database.passwordKey) }}
 {{- end }}
 {{- if include "exposure-intake.kafkaSasl" . }}
+{{- if $v.kafka.sasl.username }}
+- name: KAFKA_USERNAME
+  value: {{ $v.kafka.sasl.username | quote }}
+{{- else }}
 {{ include "exposure-intake.secretEnv" (list "KAFKA_USERNAME" $v.kafka.sasl.existingSecret $v.kafka.sasl.usernameKey) }}
+{{- end }}
 {{ include "exposure-intake.secretEnv" (list "KAFKA_PASSWORD" $v.kafka.sasl.existingSecret $v.kafka.sasl.passwordKey) }}
 {{- end }}
 {{- if $v.operator.existingSecret }}
@@ -83,6 +88,11 @@ failureThreshold: {{ .probe.failureThreshold }}
 {{- if and (include "exposure-intake.kafkaTls" .) $v.kafka.tls.existingSecret }}
 - name: kafka-tls
   mountPath: /etc/exposure-intake/tls/kafka
+  readOnly: true
+{{- end }}
+{{- if and (include "exposure-intake.kafkaTls" .) $v.kafka.tls.caSecret }}
+- name: kafka-ca
+  mountPath: /etc/exposure-intake/tls/kafka-ca
   readOnly: true
 {{- end }}
 {{- if $v.database.tls.existingSecret }}
@@ -132,6 +142,12 @@ failureThreshold: {{ .probe.failureThreshold }}
 - name: kafka-tls
   secret:
     secretName: {{ $v.kafka.tls.existingSecret }}
+    defaultMode: 0440
+{{- end }}
+{{- if and (include "exposure-intake.kafkaTls" .) $v.kafka.tls.caSecret }}
+- name: kafka-ca
+  secret:
+    secretName: {{ $v.kafka.tls.caSecret }}
     defaultMode: 0440
 {{- end }}
 {{- if $v.database.tls.existingSecret }}

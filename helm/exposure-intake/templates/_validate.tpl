@@ -4,36 +4,21 @@
 {{- if not (or $v.kafka.bootstrapServers $v.existingConfigMap) }}
 {{- fail "kafka.bootstrapServers is required: set it to your brokers, e.g. --set kafka.bootstrapServers='kafka-1:9092\\,kafka-2:9092'" }}
 {{- end }}
-{{- $paths := dict
-  "server.port" "server.port"
-  "management.server.port" "management.port"
-  "spring.lifecycle.timeout-per-shutdown-phase" "shutdown.phaseTimeoutSeconds"
-  "spring.kafka.consumer.group-id" "kafka.groupId"
-  "spring.kafka.listener.concurrency" "kafka.concurrency"
-  "intake.topics" "kafka.topics" }}
-{{- range $path, $value := $paths }}
-{{- $at := $v.config }}
-{{- range splitList "." $path }}
-{{- $at = ternary (get (ternary $at dict (kindIs "map" $at)) .) "" (kindIs "map" $at) }}
-{{- end }}
-{{- if or $at (hasKey $v.config $path) }}
-{{- fail (printf "config must not set %s, which other objects of the chart have to agree with: use the value %s" $path $value) }}
-{{- end }}
-{{- end }}
+{{- include "exposure-intake.validateKafka" . }}
+{{- include "exposure-intake.validateConfig" . }}
+{{- include "exposure-intake.validateResources" . }}
 {{- if and $v.database.urlKey (not $v.database.existingSecret) }}
 {{- fail "database.urlKey names a key of database.existingSecret, which is not set" }}
 {{- end }}
-{{- if and $v.kafka.tls.certKey (not $v.kafka.tls.keyKey) }}
-{{- fail "kafka.tls.certKey is set, but kafka.tls.keyKey is not: mutual TLS needs both" }}
+{{- include "exposure-intake.refusePassword" (dict "where" "database.url" "url" $v.database.url) }}
+{{- range splitList "," (regexReplaceAll "[/?;].*$" (regexReplaceAll "^jdbc:[a-z0-9]+:(tcp:|ssl:)?(//)?" $v.database.url "") "") }}
+{{- include "exposure-intake.refusePort" (dict "where" "database.url" "server" .) }}
 {{- end }}
-{{- if and $v.kafka.tls.keyKey (not $v.kafka.tls.certKey) }}
-{{- fail "kafka.tls.keyKey is set, but kafka.tls.certKey is not: mutual TLS needs both" }}
+{{- if and $v.database.existingSecret (include "exposure-intake.embedded" .) }}
+{{- fail "database.existingSecret is set, but no URL: the embedded database would be used, and the secret ignored. Set database.url, or database.urlKey to the key of the URL in the secret; remove database.existingSecret for the embedded database" }}
 {{- end }}
-{{- if and $v.kafka.tls.existingSecret (not (or $v.kafka.tls.caKey $v.kafka.tls.certKey)) }}
-{{- fail "kafka.tls.existingSecret is set, but no key of it: set kafka.tls.caKey, or kafka.tls.certKey and kafka.tls.keyKey" }}
-{{- end }}
-{{- if regexMatch "(?i)[?&;]password=" $v.database.url }}
-{{- fail "database.url must not hold a password: put it into a Secret, and name that in database.existingSecret" }}
+{{- if and $v.database.tls.existingSecret (include "exposure-intake.embedded" .) }}
+{{- fail "database.tls.existingSecret is set, but the database is the embedded one, which has no TLS: set database.url or database.urlKey" }}
 {{- end }}
 {{- if include "exposure-intake.embedded" . }}
 {{- if gt (int $v.replicaCount) 1 }}
@@ -49,6 +34,9 @@
 {{- fail "persistence.existingClaim is set, but the database is not the embedded one: set either that or database.url" }}
 {{- end }}
 {{- if include "exposure-intake.autoscaled" . }}
+{{- if kindIs "invalid" $v.autoscaling.partitions }}
+{{- fail (printf "autoscaling.type is %s, but autoscaling.partitions is not set: set it to the number of partitions of all topics together, beyond which an instance has nothing to do" $v.autoscaling.type) }}
+{{- end }}
 {{- $most := int (ceil (divf $v.autoscaling.partitions $v.kafka.concurrency)) }}
 {{- if gt (int $v.autoscaling.maxReplicas) $most }}
 {{- fail (printf "autoscaling.maxReplicas is %d, but %d partitions (autoscaling.partitions) keep only %d instances of kafka.concurrency %d busy: set it to %d or less" (int $v.autoscaling.maxReplicas) (int $v.autoscaling.partitions) $most (int $v.kafka.concurrency) $most) }}
@@ -74,10 +62,16 @@
 {{- if and (not $v.staticMembership.enabled) (not (include "exposure-intake.embedded" .)) (has (toString $v.rollingUpdate.maxSurge) (list "0" "0%")) (has (toString $v.rollingUpdate.maxUnavailable) (list "0" "0%")) }}
 {{- fail "rollingUpdate.maxSurge and rollingUpdate.maxUnavailable are both 0, so no pod could ever be replaced: set one of them to 1" }}
 {{- end }}
-{{- range $v.extraEnv }}
-{{- if eq (toString .name) "JDK_JAVA_OPTIONS" }}
-{{- fail "extraEnv must not set JDK_JAVA_OPTIONS, which the chart sets: use jvm.options" }}
+{{- if and $v.podMonitor.enabled $v.serviceMonitor.enabled }}
+{{- fail "podMonitor.enabled and serviceMonitor.enabled are both true, so every pod would be scraped twice: set one of them to false" }}
 {{- end }}
+{{- range list "serviceMonitor" "ingress" }}
+{{- if and (get (get $v .) "enabled") (not $v.service.enabled) }}
+{{- fail (printf "%s.enabled is true, but service.enabled is false, and it needs the Service" .) }}
+{{- end }}
+{{- end }}
+{{- if and $v.ingress.enabled (not $v.ingress.hosts) }}
+{{- fail "ingress.enabled is true, but ingress.hosts is empty: the endpoints would answer to every name. Name at least one host" }}
 {{- end }}
 {{- if $v.podDisruptionBudget.enabled }}
 {{- include "exposure-intake.validateBudget" . }}

@@ -62,6 +62,8 @@ class ArchitectureTests {
             entry("lag", Set.of("partition", "cluster", "outage", "position", "connect")),
             entry("connect", Set.of("partition", "outage")),
             entry("page", Set.of()),
+            entry("http", Set.of()),
+            entry("replay", Set.of("partition", "deadletter", "connect")),
             entry(
                     "actuate",
                     Set.of(
@@ -73,7 +75,8 @@ class ArchitectureTests {
                             "lag",
                             "delivery",
                             "deadletter",
-                            "connect")));
+                            "connect",
+                            "http")));
 
     private static final JavaClasses MAIN = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())

@@ -68,6 +68,7 @@ class MetricsIT {
             Metric.of("intake_batch_seconds", "histogram"),
             Metric.of("intake_sink_write_seconds", "histogram", "sink", "outcome"),
             Metric.of("intake_sink_up", "gauge"),
+            Metric.of("intake_processor_up", "gauge"),
             Metric.of("intake_broker_up", "gauge"),
             Metric.of("intake_processor_up", "gauge"),
             Metric.of("intake_topics_missing", "gauge"),

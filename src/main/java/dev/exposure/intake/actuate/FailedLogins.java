@@ -1,5 +1,6 @@
 package dev.exposure.intake.actuate;
 
+import dev.exposure.intake.http.BoundedPasswordEncoder;
 import dev.exposure.intake.outage.FailureNotice;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -41,6 +42,9 @@ final class FailedLogins implements AuthenticationEventPublisher {
 
     @Override
     public synchronized void publishAuthenticationFailure(AuthenticationException failure, Authentication sent) {
+        if (failure instanceof BoundedPasswordEncoder.BusyException) {
+            return; // nobody has looked whether it is wrong
+        }
         failures.increment();
         if (notice.failed() != FailureNotice.Turn.SILENT) {
             log.warn(

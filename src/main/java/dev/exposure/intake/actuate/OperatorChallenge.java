@@ -1,5 +1,6 @@
 package dev.exposure.intake.actuate;
 
+import dev.exposure.intake.http.BoundedPasswordEncoder;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -7,8 +8,10 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.security.core.AuthenticationException;
 import org.springframework.security.web.AuthenticationEntryPoint;
 
-/** Answers who is not the operator: asks for credentials, or says how to set them where there are none. */
+/** Refuses whoever has not logged in as the operator, and says what to do: log in, try again, or configure an operator. */
 final class OperatorChallenge implements AuthenticationEntryPoint {
+
+    private static final int TOO_MANY_REQUESTS = 429;
 
     private final boolean operatorExists;
 
@@ -19,7 +22,10 @@ final class OperatorChallenge implements AuthenticationEntryPoint {
     @Override
     public void commence(HttpServletRequest request, HttpServletResponse response, AuthenticationException failure)
             throws IOException {
-        if (operatorExists) {
+        if (failure instanceof BoundedPasswordEncoder.BusyException) {
+            response.setHeader(HttpHeaders.RETRY_AFTER, "1");
+            Refusal.send(response, TOO_MANY_REQUESTS, "Too many logins at the same time. Try again in a second.");
+        } else if (operatorExists) {
             response.setHeader(HttpHeaders.WWW_AUTHENTICATE, "Basic realm=\"exposure-intake\", charset=\"UTF-8\"");
             Refusal.send(
                     response,

@@ -1,5 +1,6 @@
 package dev.exposure.intake.actuate;
 
+import dev.exposure.intake.http.BoundedPasswordEncoder;
 import org.springframework.security.authentication.AuthenticationEventPublisher;
 import org.springframework.security.authentication.AuthenticationManager;
 import org.springframework.security.authentication.ProviderManager;
@@ -13,6 +14,9 @@ final class Operators {
 
     /** Role that the operator has. */
     static final String ROLE = "OPERATOR";
+
+    /** Half of the CPUs are left to the consumers and the probes. */
+    private static final int CHECKS_AT_ONCE = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
 
     private Operators() {}
 
@@ -36,7 +40,7 @@ final class Operators {
                     User.withUsername(username).password(hash).roles(ROLE).build());
         }
         DaoAuthenticationProvider provider = new DaoAuthenticationProvider(users);
-        provider.setPasswordEncoder(encoder);
+        provider.setPasswordEncoder(new BoundedPasswordEncoder(encoder, CHECKS_AT_ONCE));
         ProviderManager operators = new ProviderManager(provider);
         operators.setAuthenticationEventPublisher(events);
         return operators;

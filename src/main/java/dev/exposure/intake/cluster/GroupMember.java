@@ -1,6 +1,7 @@
 package dev.exposure.intake.cluster;
 
 import dev.exposure.intake.partition.PartitionId;
+import dev.exposure.intake.partition.Printable;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -14,4 +15,10 @@ import org.jspecify.annotations.Nullable;
  * @param partitions partitions that it owns
  */
 public record GroupMember(
-        String id, @Nullable String instanceId, String clientId, String host, Set<PartitionId> partitions) {}
+        String id, @Nullable String instanceId, String clientId, String host, Set<PartitionId> partitions) {
+
+    /** Who it is, for a person. */
+    public String label() {
+        return Printable.of(clientId + " on " + host);
+    }
+}

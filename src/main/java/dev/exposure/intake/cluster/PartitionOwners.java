@@ -1,6 +1,7 @@
 package dev.exposure.intake.cluster;
 
 import dev.exposure.intake.partition.PartitionId;
+import dev.exposure.intake.partition.Printable;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Map;
@@ -46,6 +47,6 @@ final class PartitionOwners {
     private static String label(GroupMember member) {
         // Brokers write an address as Java does: with a slash after the host name, also when there is no name.
         String host = member.host().startsWith("/") ? member.host().substring(1) : member.host();
-        return member.clientId() + "@" + host;
+        return Printable.of(member.clientId() + "@" + host);
     }
 }

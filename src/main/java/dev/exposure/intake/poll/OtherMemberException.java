@@ -13,7 +13,7 @@ final class OtherMemberException extends KafkaException {
     OtherMemberException(String groupId, List<GroupMember> others) {
         super("the database of this instance serves one instance, but group " + groupId + " has another member: "
                 + others.stream()
-                        .map(member -> member.clientId() + " on " + member.host())
+                        .map(GroupMember::label)
                         .distinct()
                         .sorted()
                         .collect(Collectors.joining(", "))

@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -82,6 +83,22 @@ class ConfigTests {
                         "spring.ssl",
                         Bindable.of(SslProperties.class),
                         new NoUnboundElementsBindHandler(BindHandler.DEFAULT));
+    }
+
+    /** By it the chart tells a misspelt name from a property. */
+    @Test
+    void listOfTheServicesPropertiesIsComplete() throws IOException {
+        String expected = KNOWN.stream()
+                .filter(it -> it.startsWith("intake."))
+                .map(it -> MAPS.contains(it) ? it + ".*" : it)
+                .sorted()
+                .collect(Collectors.joining("\n", "", "\n"));
+        Path file = Files.createDirectories(Path.of("target")).resolve("intake-properties.txt");
+        Files.writeString(file, expected);
+
+        assertThat(Files.readString(Chart.DIRECTORY.resolve("files").resolve("intake-properties.txt")))
+                .as("files/intake-properties.txt has to be " + file)
+                .isEqualTo(expected);
     }
 
     @Test

@@ -34,6 +34,8 @@ class NotesTests {
             hpa        |                                                     | kafka.securityProtocol is SASL_PLAINTEXT
             hpa        |                                                     | No alerts
             production | prometheusRule: {runbookBaseUrl: ''}                | Set it to the address of the directory that holds docs/
+            embedded   | resources: {limits: {memory: 400Mi}, requests: {memory: 400Mi}} | resources.limits.memory is 400Mi: a long backlog needs 512Mi
+            everything | {server: {tls: {existingSecret: ''}}}               | ingress.tls is not set: an operator's password crosses
             production |                                                     | kafka.initialPosition is latest
             production | database: {existingSecret: ''}                      | without a password
             everything |                                                     | users' ids included

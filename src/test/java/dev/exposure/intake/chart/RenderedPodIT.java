@@ -84,7 +84,7 @@ class RenderedPodIT {
                         kafka:
                           bootstrapServers: '%s'
                           securityProtocol: SASL_PLAINTEXT
-                          sasl: {mechanism: PLAIN, existingSecret: kafka}
+                          sasl: {mechanism: PLAIN, existingSecret: kafka, username: intake}
                         database: {url: '%s', existingSecret: postgres}
                         server: {port: %d, tls: {existingSecret: web}}
                         management: {port: %d}
@@ -101,7 +101,7 @@ class RenderedPodIT {
                                     FreePort.next()))
                     .render();
             Map<String, Map<String, String>> secrets = Map.of(
-                    "kafka", Map.of("username", "intake", "password", password),
+                    "kafka", Map.of("password", password, "sasl.jaas.config", "as Strimzi has it, and not used"),
                     "postgres", Map.of("username", "postgres", "password", "unused"),
                     "operator", Map.of("username", "ops", "password", "of-this-test-only"),
                     "web", Map.of("tls.crt", certificate.certificate(), "tls.key", certificate.key()),

@@ -35,6 +35,13 @@ class PartitionOwnersTests {
     }
 
     @Test
+    void updateWhenForeignClientIdHoldsControlCharactersShowsTheirNumbers() {
+        update(group(GroupState.STABLE, member("m1", "intake-\u001b[31m", "/10.1.2.3", FIRST)));
+
+        assertThat(labels.get(FIRST)).isEqualTo("intake-\\u001b[31m@10.1.2.3");
+    }
+
+    @Test
     void updateWhenPartitionMovesNamesItsNewOwner() {
         update(group(GroupState.STABLE, member("m1", "intake-0", "/h", FIRST, SECOND)));
         update(group(GroupState.STABLE, member("m1", "intake-0", "/h", FIRST), member("m2", "b", "/h", SECOND)));

@@ -28,6 +28,8 @@ class DashboardOps {
     /** Where 0 is what an operator should see, or may. */
     private static final Set<String> ZERO = Set.of(
             "Records lost/A",
+            "Total lag/A",
+            "Furthest behind/A",
             "Records lost by cause/A",
             "Unowned partitions/A",
             "Paused by operator/A",
@@ -62,6 +64,7 @@ class DashboardOps {
             Map<String, List<String>> all = variables(prometheus);
             assertThat(all)
                     .containsEntry("namespace", List.of("ads"))
+                    .containsEntry("release", List.of("ads/exposure-intake"))
                     .containsEntry("pod", List.of("intake-1", "intake-2"))
                     .containsEntry("topic", List.of("ad-exposure"));
             await("results of all queries")

@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.exposure.intake.dashboard.Dashboard.Query;
 import dev.exposure.intake.dashboard.Dashboard.Variable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -97,7 +101,7 @@ class DashboardTests {
                 String selector = metric.group(2);
                 assertThat(selector)
                         .as(query.place() + ": " + metric.group(1))
-                        .contains("namespace=~\"$namespace\"", "pod=~\"$pod\"");
+                        .contains("namespace=~\"$namespace\"", "job=~\"$release\"", "pod=~\"$pod\"");
                 assertThat(selector.contains("topic=~\"$topic\""))
                         .as(query.place() + ": " + metric.group(1) + " by topic")
                         .isEqualTo(BY_TOPIC.matcher(metric.group(1)).matches());
@@ -116,9 +120,50 @@ class DashboardTests {
 
     @Test
     void variablesAreChained() {
-        assertThat(dashboard.variables()).extracting(Variable::name).containsExactly("namespace", "pod", "topic");
+        assertThat(dashboard.variables()).extracting(Variable::name).containsExactly("namespace", "release", "pod", "topic");
         assertThat(dashboard.variables().get(1).selector()).contains("=~\"$namespace\"");
-        assertThat(dashboard.variables().get(2).selector()).contains("=~\"$namespace\"", "=~\"$pod\"");
+        assertThat(dashboard.variables().get(1).label()).isEqualTo("job");
+        assertThat(dashboard.variables().get(2).selector()).contains("=~\"$namespace\"", "job=~\"$release\"");
+        assertThat(dashboard.variables().get(3).selector())
+                .contains("=~\"$namespace\"", "job=~\"$release\"", "=~\"$pod\"");
+    }
+
+    /** A figure of the past, and a green one without data, would say that all is well when no instance runs. */
+    @Test
+    void figuresAreThoseOfThisMomentAndNotGreenWithoutAny() {
+        assertThat(stats()).isNotEmpty().allSatisfy(panel -> {
+            JsonNode target = panel.get("targets").get(0);
+            assertThat(target.get("instant").asBoolean()).isTrue();
+            assertThat(target.get("range").asBoolean()).isFalse();
+            assertThat(panel.at("/fieldConfig/defaults/mappings").valueStream())
+                    .anySatisfy(mapping -> {
+                        assertThat(mapping.at("/options/match").asString("")).isEqualTo("null+nan");
+                        assertThat(mapping.at("/options/result/color").asString()).isEqualTo("orange");
+                    });
+        });
+    }
+
+    @Test
+    void figuresOfTheFirstRowsLinkToTheirSectionsOfTheRunbook() throws IOException {
+        String runbook = Files.readString(Path.of("docs", "runbook.md")).toLowerCase(Locale.ROOT);
+        List<String> links = dashboard.panels().stream()
+                .flatMap(panel -> panel.path("links").valueStream())
+                .map(link -> link.get("url").asString())
+                .toList();
+
+        assertThat(links).hasSizeGreaterThanOrEqualTo(12).allSatisfy(link -> {
+            assertThat(link).startsWith("docs/runbook.md#");
+            assertThat(runbook).contains("\n## " + link.substring(link.indexOf('#') + 1) + "\n");
+        });
+        assertThat(stats().filter(panel -> panel.get("gridPos").get("y").asInt() < 10))
+                .allSatisfy(panel -> assertThat(panel.has("links"))
+                        .as(panel.get("title").asString())
+                        .isTrue());
+    }
+
+    private Stream<JsonNode> stats() {
+        return dashboard.panels().stream()
+                .filter(panel -> panel.get("type").asString().equals("stat"));
     }
 
     @Test

@@ -1,0 +1,5 @@
+/** Keeps the web server answering probes whatever its other clients do, and its own error pages plain. */
+@NullMarked
+package dev.exposure.intake.http;
+
+import org.jspecify.annotations.NullMarked;
