@@ -10,7 +10,6 @@ import dev.exposure.intake.testing.Service;
 import dev.exposure.intake.testing.Slow;
 import dev.exposure.intake.testing.TestBroker;
 import dev.exposure.intake.testing.TestPostgres;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -61,12 +60,11 @@ class ClientFailureIT {
         String name = "range";
         broker.createTopic(name, 2);
         broker.write(name, 0, Exposures.events("ad", 0, 10));
-        try (EmbeddedPostgres postgres = TestPostgres.start();
-                KafkaConsumer<byte[], byte[]> other =
+        try (KafkaConsumer<byte[], byte[]> other =
                         member(name, Map.of("partition.assignment.strategy", RangeAssignor.class.getName()))) {
             join(other);
             Map<String, String> properties = Service.properties(broker, name, directory);
-            properties.put("spring.datasource.url", postgres.getJdbcUrl("postgres", "postgres"));
+            properties.put("spring.datasource.url", TestPostgres.url("client-failure"));
             properties.put("spring.datasource.username", "postgres");
             properties.put("intake.retry.max-delay", "1s");
             long begin = System.nanoTime();

@@ -23,8 +23,8 @@ class ClusterMoveIT {
 
     @Test
     void recordsOfTheNewClusterAreReadFromTheFirstOneWhateverTheInitialPosition() {
-        try (TestBroker from = TestBroker.start();
-                TestBroker to = TestBroker.start()) {
+        TestBroker from = TestBroker.shared();
+        try (TestBroker to = TestBroker.start()) {
             from.createTopic(NAME, 2);
             from.write(NAME, 0, Exposures.events("before", 0, 60));
             try (Service service = start(from, "earliest")) {

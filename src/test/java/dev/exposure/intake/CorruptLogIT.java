@@ -24,55 +24,48 @@ class CorruptLogIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+    private static final TestBroker broker = TestBroker.shared();
+
     @TempDir
     Path directory;
 
     @Test
     void partitionWithACorruptBatchWaitsWhileOthersGoOnAndIsReadAfterTheNextStartWhenMended(CapturedOutput output)
             throws IOException {
-        try (TestBroker broker = TestBroker.start()) {
-            broker.createTopic("corrupt", 2);
-            broker.write("corrupt", 0, Exposures.events("before", 0, 1));
-            broker.write("corrupt", 0, Exposures.events("spoilt", 0, 1));
-            flipLastBit(broker.log("corrupt", 0));
+        broker.createTopic("corrupt", 2);
+        broker.write("corrupt", 0, Exposures.events("before", 0, 1));
+        broker.write("corrupt", 0, Exposures.events("spoilt", 0, 1));
+        flipLastBit(broker.log("corrupt", 0));
 
-            int others;
-            try (Service service = Service.start(Service.properties(broker, "corrupt", directory))) {
-                AtomicInteger written = new AtomicInteger();
-                await().atMost(PATIENCE).until(() -> {
-                    broker.write("corrupt", 1, Exposures.events("other", written.getAndAdd(10), 10));
-                    return attempts(service) >= 2;
-                });
-                await().atMost(PATIENCE)
-                        .untilAsserted(
-                                () -> assertThat(service.counted("other")).isEqualTo(written.get()));
-                assertThat(service.state()).isEqualTo("RETRYING");
-                assertThat(service.actuator("health")
-                                .get("components")
-                                .get("kafka")
-                                .toString())
-                        .contains("corrupt-0 at offset 1");
-                assertThat(service.health("/liveness")).isEqualTo(200);
-                assertThat(service.counted("spoilt")).isZero();
-                assertThat(broker.committed("corrupt", "corrupt", 0)).isLessThanOrEqualTo(1);
+        int others;
+        try (Service service = Service.start(Service.properties(broker, "corrupt", directory))) {
+            AtomicInteger written = new AtomicInteger();
+            await().atMost(PATIENCE).until(() -> {
+                broker.write("corrupt", 1, Exposures.events("other", written.getAndAdd(10), 10));
+                return attempts(service) >= 2;
+            });
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(service.counted("other")).isEqualTo(written.get()));
+            assertThat(service.state()).isEqualTo("RETRYING");
+            assertThat(service.actuator("health").get("components").get("kafka").toString())
+                    .contains("corrupt-0 at offset 1");
+            assertThat(service.health("/liveness")).isEqualTo(200);
+            assertThat(service.counted("spoilt")).isZero();
+            assertThat(broker.committed("corrupt", "corrupt", 0)).isLessThanOrEqualTo(1);
 
-                assertThat(service.events("BROKER_DOWN")).isEqualTo(1);
-                assertThat(output.getAll()
-                                .lines()
-                                .filter(line -> line.contains(".Outages ") && line.contains("fails and")))
-                        .as("said once")
-                        .hasSize(1);
-                others = written.get();
-            }
-            // As when a sound replica takes over. The client keeps what it has fetched, so it takes a new one.
-            flipLastBit(broker.log("corrupt", 0));
-            try (Service service = Service.start(Service.properties(broker, "corrupt", directory))) {
-                await().atMost(PATIENCE)
-                        .untilAsserted(
-                                () -> assertThat(service.counted("spoilt")).isEqualTo(1));
-                assertThat(service.counted("before")).isEqualTo(1);
-                assertThat(service.counted("other")).isEqualTo(others);
-            }
+            assertThat(service.events("BROKER_DOWN")).isEqualTo(1);
+            assertThat(output.getAll().lines().filter(line -> line.contains(".Outages ") && line.contains("fails and")))
+                    .as("said once")
+                    .hasSize(1);
+            others = written.get();
+        }
+        // As when a sound replica takes over. The client keeps what it has fetched, so it takes a new one.
+        flipLastBit(broker.log("corrupt", 0));
+        try (Service service = Service.start(Service.properties(broker, "corrupt", directory))) {
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(service.counted("spoilt")).isEqualTo(1));
+            assertThat(service.counted("before")).isEqualTo(1);
+            assertThat(service.counted("other")).isEqualTo(others);
         }
     }
 

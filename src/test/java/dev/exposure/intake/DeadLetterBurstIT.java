@@ -27,48 +27,46 @@ class DeadLetterBurstIT {
     private static final int GOOD = 1_000;
     private static final int BAD = 100_000;
 
+    private static final TestBroker broker = TestBroker.shared();
+
     @TempDir
     Path directory;
 
     @Test
     void burstOfBrokenLinesIsDeadLetteredAtSpeedAndItsShareCanBeAlertedOn() {
-        try (TestBroker broker = TestBroker.start()) {
-            broker.createTopic("burst", PARTITIONS);
-            for (int partition = 0; partition < PARTITIONS; partition++) {
-                broker.write("burst", partition, Exposures.events("ad", partition * GOOD, GOOD / PARTITIONS));
-            }
-            try (Service service = Service.start(Service.properties(broker, "burst", directory))) {
-                await().atMost(PATIENCE).until(() -> settled(service) == GOOD);
-                Scrape before = Scrape.of(service.prometheus());
-                assertThat(share(records(before, "dead_letter"), records(before, "")))
-                        .isZero();
-
-                long start = System.nanoTime();
-                writeBrokenLines(broker);
-                await().atMost(PATIENCE)
-                        .pollInterval(Duration.ofMillis(50))
-                        .until(() -> settled(service) == GOOD + BAD);
-                double seconds = (System.nanoTime() - start) / 1e9;
-                Scrape after = Scrape.of(service.prometheus());
-                System.out.printf(
-                        "%,d bad lines, written and dead-lettered in %.1f s: %,.0f records/s%n",
-                        BAD, seconds, BAD / seconds);
-
-                assertThat(share(
-                                records(after, "dead_letter") - records(before, "dead_letter"),
-                                records(after, "") - records(before, "")))
-                        .as("as rate(intake_records_total{outcome=\"dead_letter\"}) over rate(intake_records_total)")
-                        .isEqualTo(1);
-                assertThat(service.counted("ad")).isEqualTo(GOOD);
-                assertThat(service.events("DEAD_LETTER_DOWN")).isZero();
-                assertThat(BAD / seconds).as("records/s").isGreaterThan(2_000);
-            }
-            assertThat(numbers(broker.read("burst.dlt"))).hasSize(BAD);
+        broker.createTopic("burst", PARTITIONS);
+        for (int partition = 0; partition < PARTITIONS; partition++) {
+            broker.write("burst", partition, Exposures.events("ad", partition * GOOD, GOOD / PARTITIONS));
         }
+        try (Service service = Service.start(Service.properties(broker, "burst", directory))) {
+            await().atMost(PATIENCE).until(() -> settled(service) == GOOD);
+            Scrape before = Scrape.of(service.prometheus());
+            assertThat(share(records(before, "dead_letter"), records(before, "")))
+                    .isZero();
+
+            long start = System.nanoTime();
+            writeBrokenLines();
+            await().atMost(PATIENCE).pollInterval(Duration.ofMillis(50)).until(() -> settled(service) == GOOD + BAD);
+            double seconds = (System.nanoTime() - start) / 1e9;
+            Scrape after = Scrape.of(service.prometheus());
+            System.out.printf(
+                    "%,d bad lines, written and dead-lettered in %.1f s: %,.0f records/s%n",
+                    BAD, seconds, BAD / seconds);
+
+            assertThat(share(
+                            records(after, "dead_letter") - records(before, "dead_letter"),
+                            records(after, "") - records(before, "")))
+                    .as("as rate(intake_records_total{outcome=\"dead_letter\"}) over rate(intake_records_total)")
+                    .isEqualTo(1);
+            assertThat(service.counted("ad")).isEqualTo(GOOD);
+            assertThat(service.events("DEAD_LETTER_DOWN")).isZero();
+            assertThat(BAD / seconds).as("records/s").isGreaterThan(2_000);
+        }
+        assertThat(numbers(broker.read("burst.dlt"))).hasSize(BAD);
     }
 
     /** Lines that end in the middle, each with a number of its own. */
-    private static void writeBrokenLines(TestBroker broker) {
+    private static void writeBrokenLines() {
         try (KafkaProducer<byte[], byte[]> producer = broker.producer()) {
             for (int number = 0; number < BAD; number++) {
                 byte[] line = Exposures.event("e-" + number, "ad");

@@ -21,8 +21,6 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,20 +33,10 @@ import tools.jackson.databind.JsonNode;
 class DeadLetterIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static TestBroker broker;
+    private static final TestBroker broker = TestBroker.shared();
 
     @TempDir
     Path directory;
-
-    @BeforeAll
-    static void startBroker() {
-        broker = TestBroker.start();
-    }
-
-    @AfterAll
-    static void stopBroker() {
-        broker.close();
-    }
 
     /** A record of each reason, and the reason. */
     private record Bad(Reason reason, byte @Nullable [] value) {}
@@ -126,7 +114,9 @@ class DeadLetterIT {
             producer.send(withKeyAndHeaders("waiting", 0, 1, "{secret".getBytes(UTF_8)));
             producer.send(good("waiting", 0, 2));
         }
-        try (Service service = Service.start(Service.properties(broker, "waiting", directory))) {
+        Map<String, String> properties = Service.properties(broker, "waiting", directory);
+        properties.put("intake.dead-letter.timeout", "6s");
+        try (Service service = Service.start(properties)) {
             await().atMost(PATIENCE).until(() -> service.state().equals("RETRYING"));
             broker.write("waiting", 1, Exposures.events("good", 3, 10));
 

@@ -112,7 +112,7 @@ class DeadLetterOutageIT {
         broker.write(topic, 0, records);
         trouble.make(topic + ".dlt");
 
-        try (Service service = Service.start(Service.properties(broker, topic, directory))) {
+        try (Service service = Service.start(properties(topic))) {
             await().atMost(PATIENCE).until(() -> service.events("DEAD_LETTER_DOWN") == 1);
             await().atMost(PATIENCE)
                     .until(() ->
@@ -167,7 +167,7 @@ class DeadLetterOutageIT {
         Trouble.FORBIDDEN.make("threads.dlt");
         broker.write("threads", 0, List.of(bad(3_000)));
         broker.write("threads", 0, Exposures.events("behind", 0, 10));
-        Map<String, String> properties = Service.properties(broker, "threads", directory);
+        Map<String, String> properties = properties("threads");
         properties.put("spring.kafka.listener.concurrency", "2");
 
         try (Service service = Service.start(properties)) {
@@ -199,6 +199,12 @@ class DeadLetterOutageIT {
                 .as(
                         "when it begins, when it is over, and once more if the threads were sharing out the partitions meanwhile")
                 .hasSizeBetween(2, 3);
+    }
+
+    private Map<String, String> properties(String topic) {
+        Map<String, String> properties = Service.properties(broker, topic, directory);
+        properties.put("intake.dead-letter.timeout", "6s");
+        return properties;
     }
 
     private static BigInteger header(ConsumerRecord<byte[], byte[]> letter, String name) {

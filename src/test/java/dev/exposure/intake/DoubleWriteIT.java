@@ -7,15 +7,11 @@ import dev.exposure.intake.testing.Exposures;
 import dev.exposure.intake.testing.Service;
 import dev.exposure.intake.testing.TestBroker;
 import dev.exposure.intake.testing.TestPostgres;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,23 +27,10 @@ class DoubleWriteIT {
     private static final int EVENTS = 600;
     private static final int WRITTEN_TWICE = 200;
 
-    private static TestBroker broker;
-    private static EmbeddedPostgres postgres;
+    private static final TestBroker broker = TestBroker.shared();
 
     @TempDir
     Path directory;
-
-    @BeforeAll
-    static void startServers() throws IOException {
-        broker = TestBroker.start();
-        postgres = TestPostgres.start();
-    }
-
-    @AfterAll
-    static void stopServers() throws IOException {
-        postgres.close();
-        broker.close();
-    }
 
     @ParameterizedTest
     @CsvSource({"counted-twice, 0, 0", "counted-once, PT1H, 200"})
@@ -55,7 +38,7 @@ class DoubleWriteIT {
             String name, String window, int duplicates, CapturedOutput output) {
         broker.createTopic(name, 4);
         Map<String, String> properties = Service.properties(broker, name, directory);
-        properties.put("spring.datasource.url", postgres.getJdbcUrl("postgres", "postgres"));
+        properties.put("spring.datasource.url", TestPostgres.url(name));
         if (!window.equals("0")) {
             properties.put("intake.dedupe.window", window);
         }

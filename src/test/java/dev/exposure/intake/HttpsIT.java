@@ -40,6 +40,8 @@ class HttpsIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+    private static final TestBroker broker = TestBroker.shared();
+
     @TempDir
     Path directory;
 
@@ -52,36 +54,34 @@ class HttpsIT {
         certificates =
                 new Certificates(directory).authority("ca").issue("first", "ca").issue("renewed", "ca");
         use("first");
-        try (TestBroker broker = TestBroker.start()) {
-            broker.createTopic("https", 1);
-            try (Service started = Service.start(properties(broker))) {
-                service = started;
-                await().atMost(PATIENCE)
-                        .untilAsserted(() ->
-                                assertThat(get("health/readiness").statusCode()).isEqualTo(200));
-                assertThat(get("health/liveness").statusCode()).isEqualTo(200);
-                await().atMost(PATIENCE).untilAsserted(() -> {
-                    assertThat(get("lag").statusCode()).isEqualTo(200);
-                    assertThat(JsonMapper.shared()
-                                    .readTree(get("lag").body())
-                                    .get("totalLag")
-                                    .asLong(-1))
-                            .isZero();
-                });
-                assertThatPlainHttpIsRefused();
-                assertThatTheOtherPortShowsNothing();
-                assertThatOnlyTheOperatorPauses();
-                assertThatCode(() -> HealthProbe.check(Map.of("MANAGEMENT_SERVER_PORT", port("management"))))
-                        .doesNotThrowAnyException();
+        broker.createTopic("https", 1);
+        try (Service started = Service.start(properties())) {
+            service = started;
+            await().atMost(PATIENCE)
+                    .untilAsserted(() ->
+                            assertThat(get("health/readiness").statusCode()).isEqualTo(200));
+            assertThat(get("health/liveness").statusCode()).isEqualTo(200);
+            await().atMost(PATIENCE).untilAsserted(() -> {
+                assertThat(get("lag").statusCode()).isEqualTo(200);
+                assertThat(JsonMapper.shared()
+                                .readTree(get("lag").body())
+                                .get("totalLag")
+                                .asLong(-1))
+                        .isZero();
+            });
+            assertThatPlainHttpIsRefused();
+            assertThatTheOtherPortShowsNothing();
+            assertThatOnlyTheOperatorPauses();
+            assertThatCode(() -> HealthProbe.check(Map.of("MANAGEMENT_SERVER_PORT", port("management"))))
+                    .doesNotThrowAnyException();
 
-                assertThat(shown("management")).isEqualTo(certificate("first"));
-                use("renewed");
-                await().atMost(PATIENCE).untilAsserted(() -> {
-                    assertThat(shown("management")).isEqualTo(certificate("renewed"));
-                    assertThat(shown("server")).isEqualTo(certificate("renewed"));
-                });
-                assertThat(get("health/liveness").statusCode()).isEqualTo(200);
-            }
+            assertThat(shown("management")).isEqualTo(certificate("first"));
+            use("renewed");
+            await().atMost(PATIENCE).untilAsserted(() -> {
+                assertThat(shown("management")).isEqualTo(certificate("renewed"));
+                assertThat(shown("server")).isEqualTo(certificate("renewed"));
+            });
+            assertThat(get("health/liveness").statusCode()).isEqualTo(200);
         }
         assertThat(output.getAll())
                 .doesNotContain(password)
@@ -114,7 +114,7 @@ class HttpsIT {
                 .untilAsserted(() -> assertThat(get("assignment").body()).contains("\"PAUSED\""));
     }
 
-    private Map<String, String> properties(TestBroker broker) throws Exception {
+    private Map<String, String> properties() throws Exception {
         Map<String, String> properties = Service.properties(broker, "https", directory);
         properties.put("spring.config.additional-location", SecurityGuide.properties("https", directory));
         properties.put("management.server.port", "0");

@@ -14,8 +14,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.beans.factory.config.BeanPostProcessor;
@@ -27,20 +25,10 @@ class LagEndpointIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final AtomicBoolean FAILING = new AtomicBoolean();
-    private static TestBroker broker;
+    private static final TestBroker broker = TestBroker.shared();
 
     @TempDir
     Path directory;
-
-    @BeforeAll
-    static void startBroker() {
-        broker = TestBroker.start();
-    }
-
-    @AfterAll
-    static void stopBroker() {
-        broker.close();
-    }
 
     @Test
     void lagWhenTheSinkIsBehindIsWhatTheClusterSays() {

@@ -10,8 +10,6 @@ import dev.exposure.intake.testing.Service;
 import dev.exposure.intake.testing.Slow;
 import dev.exposure.intake.testing.TestBroker;
 import dev.exposure.intake.testing.TestPostgres;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -23,8 +21,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -44,23 +40,10 @@ class LateOwnerIT {
     private static volatile boolean holdAfter;
     private static volatile CountDownLatch held = new CountDownLatch(1);
     private static volatile CountDownLatch release = new CountDownLatch(1);
-    private static TestBroker broker;
-    private static EmbeddedPostgres postgres;
+    private static final TestBroker broker = TestBroker.shared();
 
     @TempDir
     Path directory;
-
-    @BeforeAll
-    static void startServers() throws IOException {
-        broker = TestBroker.start();
-        postgres = TestPostgres.start();
-    }
-
-    @AfterAll
-    static void stopServers() throws IOException {
-        postgres.close();
-        broker.close();
-    }
 
     @ParameterizedTest
     @CsvSource({"classic, true", "classic, false", "consumer, true", "consumer, false"})
@@ -128,7 +111,7 @@ class LateOwnerIT {
 
     private Map<String, String> properties(String name, String protocol) {
         Map<String, String> properties = Service.properties(broker, name, directory);
-        properties.put("spring.datasource.url", postgres.getJdbcUrl("postgres", "postgres"));
+        properties.put("spring.datasource.url", TestPostgres.url(name));
         properties.put("spring.kafka.consumer.properties.group.protocol", protocol);
         properties.put("spring.kafka.consumer.properties.max.poll.interval.ms", "6000");
         // One partition a poll, so that how much a held write holds does not depend on the moment.

@@ -10,8 +10,6 @@ import dev.exposure.intake.testing.Scrape.Sample;
 import dev.exposure.intake.testing.Service;
 import dev.exposure.intake.testing.TestBroker;
 import dev.exposure.intake.testing.TestPostgres;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -19,8 +17,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,8 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 class MetricsIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static TestBroker broker;
-    private static EmbeddedPostgres postgres;
+    private static final TestBroker broker = TestBroker.shared();
 
     @TempDir
     Path directory;
@@ -84,18 +79,6 @@ class MetricsIT {
                 .collect(Collectors.toSet());
     }
 
-    @BeforeAll
-    static void startServers() throws IOException {
-        broker = TestBroker.start();
-        postgres = TestPostgres.start();
-    }
-
-    @AfterAll
-    static void stopServers() throws IOException {
-        postgres.close();
-        broker.close();
-    }
-
     @Test
     void scrapeAfterTrafficShowsEveryMetricAndAfterARebalanceOnlyWhatIsOwned() {
         broker.createTopic("metrics", 4);
@@ -104,7 +87,7 @@ class MetricsIT {
         }
         broker.write("metrics", 0, List.of("{\"user_id\":\"secret-user\"".getBytes(UTF_8)));
         Map<String, String> properties = Service.properties(broker, "metrics", directory);
-        properties.put("spring.datasource.url", postgres.getJdbcUrl("postgres", "postgres"));
+        properties.put("spring.datasource.url", TestPostgres.url("metrics"));
         try (Service first = Service.start(properties)) {
             await().atMost(PATIENCE)
                     .untilAsserted(() -> assertThat(first.counted("secret-ad")).isEqualTo(40));

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -39,12 +40,12 @@ class MovedGroupIT {
     Path directory;
 
     @BeforeAll
-    static void startBroker() {
-        broker = TestBroker.start();
+    static void startBrokers() {
+        broker = TestBroker.startTwo();
     }
 
     @AfterAll
-    static void stopBroker() {
+    static void stopBrokers() {
         broker.close();
     }
 
@@ -206,7 +207,7 @@ class MovedGroupIT {
                 .isEqualTo(65);
     }
 
-    /** Counts 40 records of each partition, stops, and lets 20 more arrive. */
+    /** Counts 40 records of each partition, stops, and lets 20 more arrive, which another broker takes. */
     private void countForty(String name, int partitions, String protocol) {
         broker.createTopic(name, partitions);
         for (int partition = 0; partition < partitions; partition++) {
@@ -218,8 +219,13 @@ class MovedGroupIT {
             }
         }
         for (int partition = 0; partition < partitions; partition++) {
-            assertThat(broker.committed(name, name, partition)).isEqualTo(40);
+            OffsetAndMetadata commit = Objects.requireNonNull(broker.commit(name, name, partition));
+            assertThat(commit.offset()).isEqualTo(40);
+            broker.moveLeader(name, partition);
             broker.write(name, partition, Exposures.events("p" + partition, 40, 20));
+            assertThat(broker.leaderEpoch(name, partition))
+                    .as("leader epoch of what follows")
+                    .isGreaterThan(commit.leaderEpoch().orElseThrow());
         }
     }
 

@@ -17,8 +17,6 @@ import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,20 +34,12 @@ import tools.jackson.databind.JsonNode;
 class OneInstanceIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static TestBroker broker;
+    /** Long enough for several heartbeats, polls and looks at the group. */
+    private static final Duration A_WHILE = Duration.ofMillis(1500);
+    private static final TestBroker broker = TestBroker.shared();
 
     @TempDir
     Path directory;
-
-    @BeforeAll
-    static void startBroker() {
-        broker = TestBroker.start();
-    }
-
-    @AfterAll
-    static void stopBroker() {
-        broker.close();
-    }
 
     @ParameterizedTest
     @ValueSource(strings = {"classic", "consumer"})
@@ -76,7 +66,7 @@ class OneInstanceIT {
             broker.write(name, 0, Exposures.events("ad", 100, 10));
             await().atMost(PATIENCE)
                     .untilAsserted(() -> assertThat(first.counted("ad")).isEqualTo(20));
-            await().during(Duration.ofSeconds(4)).atMost(PATIENCE).until(() -> first.events("OTHER_MEMBER") == 0);
+            await().during(A_WHILE).atMost(PATIENCE).until(() -> first.events("OTHER_MEMBER") == 0);
             first.close();
             broker.write(name, 1, Exposures.events("ad", 200, 10));
 
@@ -119,7 +109,7 @@ class OneInstanceIT {
                     long before = stays.counted("ad") + goes.counted("ad");
                     write(name, written);
                     written += 40;
-                    await().during(Duration.ofSeconds(4))
+                    await().during(A_WHILE)
                             .atMost(PATIENCE)
                             .until(() -> stays.counted("ad") + goes.counted("ad") == before);
                 }
@@ -152,7 +142,7 @@ class OneInstanceIT {
                 broker.write(name, 1, Exposures.events("ad", 20, 10));
                 assertThat(service.health("/readiness")).isEqualTo(200);
                 assertThat(detail(service, "sink", "cause")).contains("another member: stranger on /127.0.0.1");
-                await().during(Duration.ofSeconds(4))
+                await().during(A_WHILE)
                         .atMost(PATIENCE)
                         .pollInSameThread()
                         .until(() -> {
@@ -171,7 +161,7 @@ class OneInstanceIT {
 
     @Test
     void instanceWhenItsPredecessorWasKilledStartsOnceItsSessionIsOver() {
-        String name = "killed";
+        String name = "predecessor";
         broker.createTopic(name, 2);
         KafkaConsumer<byte[], byte[]> predecessor = join(name, "classic");
         await().atMost(PATIENCE).pollInSameThread().until(() -> {
@@ -256,7 +246,8 @@ class OneInstanceIT {
                 "enable.auto.commit",
                 false));
         if (protocol.equals("classic")) {
-            settings.put("session.timeout.ms", 6000);
+            settings.put("session.timeout.ms", 2000);
+            settings.put("heartbeat.interval.ms", 200);
             settings.put(
                     "partition.assignment.strategy", "org.apache.kafka.clients.consumer.CooperativeStickyAssignor");
         }

@@ -9,8 +9,6 @@ import dev.exposure.intake.testing.Service;
 import dev.exposure.intake.testing.Slow;
 import dev.exposure.intake.testing.TestBroker;
 import dev.exposure.intake.testing.TestPostgres;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,8 +18,6 @@ import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,37 +37,28 @@ import tools.jackson.databind.JsonNode;
 class PauseIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    /** Long enough for several polls, and for several attempts after an outage. */
-    private static final Duration A_WHILE = Duration.ofSeconds(3);
+    /** Long enough for ten polls, and for the next attempt after an outage. */
+    private static final Duration A_WHILE = Duration.ofMillis(1500);
 
     private static final String PASSWORD = UUID.randomUUID().toString();
     private static final AtomicBoolean FAILING = new AtomicBoolean();
     private static final AtomicInteger FAILURES = new AtomicInteger();
-    private static TestBroker broker;
+    private static final TestBroker broker = TestBroker.shared();
 
     @TempDir
     Path directory;
 
-    @BeforeAll
-    static void startBroker() {
-        broker = TestBroker.start();
-    }
-
-    @AfterAll
-    static void stopBroker() {
-        broker.close();
-    }
-
     @ParameterizedTest
     @ValueSource(strings = {"classic", "consumer"})
-    void pauseUnderLoadSurvivesRebalancesAndGrowthAndEachRecordCountsOnceAfterIt(String protocol) throws IOException {
+    void pauseUnderLoadSurvivesRebalancesAndGrowthAndEachRecordCountsOnceAfterIt(String protocol) {
         String topic = "pause-" + protocol;
         broker.createTopic(topic, 4);
         Map<String, String> properties = properties(topic);
         properties.put("spring.kafka.consumer.properties.group.protocol", protocol);
         AtomicInteger written = new AtomicInteger();
-        try (EmbeddedPostgres postgres = TestPostgres.start();
-                Service first = Service.start(shared(properties, postgres))) {
+        // A database that serves several instances.
+        properties.put("spring.datasource.url", TestPostgres.url(topic));
+        try (Service first = Service.start(properties)) {
             await().atMost(PATIENCE).until(() -> {
                 write(topic, written);
                 return first.counted("ad") > 0 && owned(first).size() == 4;
@@ -226,12 +213,6 @@ class PauseIT {
         return properties;
     }
 
-    /** With a database that serves several instances. */
-    private static Map<String, String> shared(Map<String, String> properties, EmbeddedPostgres postgres) {
-        properties.put("spring.datasource.url", postgres.getJdbcUrl("postgres", "postgres"));
-        return properties;
-    }
-
     private static void pause(Service service, boolean paused) {
         String body = "{\"paused\":" + paused + "}";
         HttpResponse<String> answer = service.post("/actuator/consumption", "ops", PASSWORD, body);
@@ -257,7 +238,7 @@ class PauseIT {
     /** A poll that was under way when it was paused is finished; from then on the count stands still. */
     private static void assertThatNothingIsCounted(Service service, Runnable meanwhile) {
         long[] last = {-1};
-        await().atMost(PATIENCE).pollInterval(Duration.ofSeconds(1)).until(() -> {
+        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(300)).until(() -> {
             long now = service.counted("ad");
             boolean still = now == last[0];
             last[0] = now;

@@ -49,69 +49,67 @@ class PoisonIT {
     private static final AtomicInteger WRITES_TO_FAIL = new AtomicInteger();
     private static final AtomicInteger COMMITS_TO_FAIL = new AtomicInteger();
 
+    private static final TestBroker broker = TestBroker.shared();
+
     @TempDir
     Path directory;
 
     @Test
     void poisonOfEveryKindIsDeadLetteredOnceAsItCameAlthoughSinkAndCommitsFail(CapturedOutput output) {
         long begin = System.currentTimeMillis();
-        try (TestBroker broker = TestBroker.start()) {
-            broker.createTopic("poison", PARTITIONS);
-            write(broker);
-            WRITES_TO_FAIL.set(3);
-            COMMITS_TO_FAIL.set(3);
-            Map<String, String> properties = Service.properties(broker, "poison", directory);
-            properties.put("intake.format.max-line-size", Poison.MAX_LINE_BYTES + "B");
-            properties.put("spring.kafka.listener.idle-event-interval", "1s"); // when a commit is tried again
-            try (Service service = Service.start(properties, FailsNowAndThen.class)) {
-                for (int partition = 0; partition < PARTITIONS; partition++) {
-                    awaitCommit(broker, partition, 2L * POISON.size());
-                }
-                assertThat(WRITES_TO_FAIL.get()).isNotPositive();
-                assertThat(COMMITS_TO_FAIL.get()).isNotPositive();
-                assertThat(service.counted("good")).isEqualTo((long) PARTITIONS * POISON.size());
-                for (String reason :
-                        POISON.stream().map(Poison::reason).distinct().toList()) {
-                    long expected = PARTITIONS
-                            * POISON.stream()
-                                    .filter(poison -> poison.reason().equals(reason))
-                                    .count();
-                    assertThat(service.metric("intake_dead_letters_total{reason=\"" + reason + "\"}"))
-                            .as(reason)
-                            .isEqualTo(expected);
-                }
-                assertThat(service.metric("intake_records_total{outcome=\"dead_letter\"}"))
-                        .isEqualTo(PARTITIONS * POISON.size());
-            }
-            COMMITS_TO_FAIL.set(Integer.MAX_VALUE); // none goes through, not even on stopping
-            try (Service service = Service.start(properties, FailsNowAndThen.class)) {
-                broker.write("poison", 0, List.of("{".getBytes(UTF_8)));
-                broker.write("poison", 0, Exposures.events("late", 0, 1));
-                await().atMost(PATIENCE)
-                        .untilAsserted(() -> assertThat(service.counted("late")).isEqualTo(1));
-            }
-            COMMITS_TO_FAIL.set(0);
-            try (Service service = Service.start(properties, FailsNowAndThen.class)) {
-                broker.write("poison", 0, Exposures.events("later", 0, 1));
-                await().atMost(PATIENCE)
-                        .untilAsserted(
-                                () -> assertThat(service.counted("later")).isEqualTo(1));
-                assertThat(service.counted("late")).isEqualTo(1);
-                awaitCommit(broker, 0, 2L * POISON.size() + 3);
-            }
-            Map<String, ConsumerRecord<byte[], byte[]>> letters = byOrigin(broker.read("poison.dlt"));
-            assertThat(letters).hasSize(PARTITIONS * POISON.size() + 1);
+        broker.createTopic("poison", PARTITIONS);
+        write();
+        WRITES_TO_FAIL.set(3);
+        COMMITS_TO_FAIL.set(3);
+        Map<String, String> properties = Service.properties(broker, "poison", directory);
+        properties.put("intake.format.max-line-size", Poison.MAX_LINE_BYTES + "B");
+        properties.put("spring.kafka.listener.idle-event-interval", "1s"); // when a commit is tried again
+        try (Service service = Service.start(properties, FailsNowAndThen.class)) {
             for (int partition = 0; partition < PARTITIONS; partition++) {
-                for (int number = 0; number < POISON.size(); number++) {
-                    assertLetter(letters.get(partition + "@" + (2 * number + 1)), partition, number, begin);
-                }
+                awaitCommit(partition, 2L * POISON.size());
+            }
+            assertThat(WRITES_TO_FAIL.get()).isNotPositive();
+            assertThat(COMMITS_TO_FAIL.get()).isNotPositive();
+            assertThat(service.counted("good")).isEqualTo((long) PARTITIONS * POISON.size());
+            for (String reason : POISON.stream().map(Poison::reason).distinct().toList()) {
+                long expected = PARTITIONS
+                        * POISON.stream()
+                                .filter(poison -> poison.reason().equals(reason))
+                                .count();
+                assertThat(service.metric("intake_dead_letters_total{reason=\"" + reason + "\"}"))
+                        .as(reason)
+                        .isEqualTo(expected);
+            }
+            assertThat(service.metric("intake_records_total{outcome=\"dead_letter\"}"))
+                    .isEqualTo(PARTITIONS * POISON.size());
+        }
+        COMMITS_TO_FAIL.set(Integer.MAX_VALUE); // none goes through, not even on stopping
+        try (Service service = Service.start(properties, FailsNowAndThen.class)) {
+            broker.write("poison", 0, List.of("{".getBytes(UTF_8)));
+            broker.write("poison", 0, Exposures.events("late", 0, 1));
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(service.counted("late")).isEqualTo(1));
+        }
+        COMMITS_TO_FAIL.set(0);
+        try (Service service = Service.start(properties, FailsNowAndThen.class)) {
+            broker.write("poison", 0, Exposures.events("later", 0, 1));
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(service.counted("later")).isEqualTo(1));
+            assertThat(service.counted("late")).isEqualTo(1);
+            awaitCommit(0, 2L * POISON.size() + 3);
+        }
+        Map<String, ConsumerRecord<byte[], byte[]>> letters = byOrigin(broker.read("poison.dlt"));
+        assertThat(letters).hasSize(PARTITIONS * POISON.size() + 1);
+        for (int partition = 0; partition < PARTITIONS; partition++) {
+            for (int number = 0; number < POISON.size(); number++) {
+                assertLetter(letters.get(partition + "@" + (2 * number + 1)), partition, number, begin);
             }
         }
         assertThat(output.getAll()).doesNotContain("secret");
     }
 
     /** In each partition, a good record before each bad one. */
-    private static void write(TestBroker broker) {
+    private static void write() {
         try (KafkaProducer<byte[], byte[]> producer = broker.producer()) {
             for (int partition = 0; partition < PARTITIONS; partition++) {
                 for (int number = 0; number < POISON.size(); number++) {
@@ -123,7 +121,7 @@ class PoisonIT {
         }
     }
 
-    private static void awaitCommit(TestBroker broker, int partition, long offset) {
+    private static void awaitCommit(int partition, long offset) {
         await().atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(broker.committed("poison", "poison", partition))
                         .isEqualTo(offset));

@@ -17,9 +17,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,20 +33,10 @@ class RetentionIT {
     private static final AtomicBoolean FAILING = new AtomicBoolean();
     private static final AtomicReference<Consumer<PartitionRecords<Exposure>>> ON_WRITE =
             new AtomicReference<>(records -> {});
-    private static TestBroker broker;
+    private static final TestBroker broker = TestBroker.shared();
 
     @TempDir
     Path directory;
-
-    @BeforeAll
-    static void startBroker() {
-        broker = TestBroker.start();
-    }
-
-    @AfterAll
-    static void stopBroker() {
-        broker.close();
-    }
 
     @AfterEach
     void letTheSinkWork() {
@@ -58,23 +46,23 @@ class RetentionIT {
 
     @Test
     void recordsDeletedWhileTheServiceIsStoppedAreCountedAsLostExactlyAndTheRestCounted() {
-        broker.createTopic("stopped", 2);
-        Map<String, String> properties = Service.properties(broker, "stopped", directory);
+        broker.createTopic("expired", 2);
+        Map<String, String> properties = Service.properties(broker, "expired", directory);
         try (Service service = Service.start(properties)) {
-            broker.write("stopped", 0, Exposures.events("ad", 0, 40));
+            broker.write("expired", 0, Exposures.events("ad", 0, 40));
             await().atMost(PATIENCE)
                     .untilAsserted(() -> assertThat(service.counted("ad")).isEqualTo(40));
         }
-        broker.write("stopped", 0, Exposures.events("ad", 40, 60));
-        broker.write("stopped", 1, Exposures.events("ad", 100, 10));
-        broker.deleteRecords("stopped", 0, 77);
-        broker.deleteRecords("stopped", 1, 4);
+        broker.write("expired", 0, Exposures.events("ad", 40, 60));
+        broker.write("expired", 1, Exposures.events("ad", 100, 10));
+        broker.deleteRecords("expired", 0, 77);
+        broker.deleteRecords("expired", 1, 4);
 
         try (Service service = Service.start(properties)) {
             await().atMost(PATIENCE)
                     .untilAsserted(() -> assertThat(service.counted("ad")).isEqualTo(40 + 23 + 6));
             await().atMost(PATIENCE)
-                    .untilAsserted(() -> assertThat(lost(service, "stopped")).isEqualTo(37 + 4));
+                    .untilAsserted(() -> assertThat(lost(service, "expired")).isEqualTo(37 + 4));
             assertThat(service.events("RECORDS_LOST")).isEqualTo(2);
             JsonNode partition =
                     service.actuator("assignment").get("partitions").get(0);
@@ -83,12 +71,12 @@ class RetentionIT {
             assertThat(service.metric("intake_partitions_started_total{reason=\"LOST_TO_RETENTION\"}"))
                     .isEqualTo(2);
             await().atMost(PATIENCE)
-                    .untilAsserted(() -> assertThat(broker.committed("stopped", "stopped", 0))
+                    .untilAsserted(() -> assertThat(broker.committed("expired", "expired", 0))
                             .isEqualTo(100));
         }
         try (Service service = Service.start(properties)) {
             await().atMost(PATIENCE).until(() -> service.state().equals("RUNNING"));
-            assertThat(lost(service, "stopped")).as("once for good").isZero();
+            assertThat(lost(service, "expired")).as("once for good").isZero();
         }
     }
 

@@ -7,14 +7,10 @@ import dev.exposure.intake.testing.Exposures;
 import dev.exposure.intake.testing.Service;
 import dev.exposure.intake.testing.TestBroker;
 import dev.exposure.intake.testing.TestPostgres;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,23 +24,10 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 class RollingUpdateIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(90);
-    private static TestBroker broker;
-    private static EmbeddedPostgres postgres;
+    private static final TestBroker broker = TestBroker.shared();
 
     @TempDir
     Path directory;
-
-    @BeforeAll
-    static void startServers() throws IOException {
-        broker = TestBroker.start();
-        postgres = TestPostgres.start();
-    }
-
-    @AfterAll
-    static void stopServers() throws IOException {
-        postgres.close();
-        broker.close();
-    }
 
     @ParameterizedTest
     @ValueSource(strings = {"classic", "consumer"})
@@ -87,16 +70,17 @@ class RollingUpdateIT {
 
     @Test
     void partitionAddedWhileAStaticMemberRestartsIsOwnedByAnAskedForRebalance(CapturedOutput output) {
-        broker.createTopic("static", 2);
-        Map<String, String> properties = properties("static", "static", "classic");
+        broker.createTopic("restarted", 2);
+        Map<String, String> properties = properties("restarted", "restarted", "classic");
         properties.put("spring.kafka.consumer.properties.group.instance.id", "leader");
         try (Service service = Service.start(properties)) {
-            broker.write("static", 0, Exposures.events("static", 0, 10));
+            broker.write("restarted", 0, Exposures.events("restarted", 0, 10));
             await().atMost(PATIENCE)
-                    .untilAsserted(() -> assertThat(service.counted("static")).isEqualTo(10));
+                    .untilAsserted(
+                            () -> assertThat(service.counted("restarted")).isEqualTo(10));
         }
-        broker.growTopic("static", 3);
-        broker.write("static", 2, Exposures.events("static", 10, 10));
+        broker.growTopic("restarted", 3);
+        broker.write("restarted", 2, Exposures.events("restarted", 10, 10));
 
         try (Service service = Service.start(properties)) {
             Instant up = Instant.now();
@@ -104,9 +88,10 @@ class RollingUpdateIT {
             Duration unowned = Duration.between(up, Instant.now());
             System.out.printf(">> owned %.1f s after the restarted leader was up%n", unowned.toMillis() / 1000.0);
             assertThat(unowned).isLessThan(Duration.ofSeconds(30));
-            assertThat(output.getAll()).contains("Nobody in the group owns [static-2]: asking for a rebalance");
+            assertThat(output.getAll()).contains("Nobody in the group owns [restarted-2]: asking for a rebalance");
             await().atMost(PATIENCE)
-                    .untilAsserted(() -> assertThat(service.counted("static")).isEqualTo(20));
+                    .untilAsserted(
+                            () -> assertThat(service.counted("restarted")).isEqualTo(20));
         }
     }
 
@@ -118,7 +103,7 @@ class RollingUpdateIT {
         Map<String, String> properties = Service.properties(broker, group, directory);
         properties.put("intake.topics", topics);
         properties.put("intake.initial-position", "latest");
-        properties.put("spring.datasource.url", postgres.getJdbcUrl("postgres", "postgres"));
+        properties.put("spring.datasource.url", TestPostgres.url(group));
         properties.put("spring.kafka.consumer.properties.group.protocol", protocol);
         return properties;
     }

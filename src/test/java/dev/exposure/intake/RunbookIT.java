@@ -8,7 +8,6 @@ import dev.exposure.intake.testing.Exposures;
 import dev.exposure.intake.testing.Service;
 import dev.exposure.intake.testing.TestBroker;
 import dev.exposure.intake.testing.TestPostgres;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,7 +44,6 @@ class RunbookIT {
     private static final Map<String, String> VARIABLES = new HashMap<>();
 
     private static TestBroker broker;
-    private static EmbeddedPostgres postgres;
     private static Service first;
     private static Service second;
     private static Commands commands;
@@ -60,7 +58,6 @@ class RunbookIT {
     @BeforeAll
     static void start() throws IOException {
         broker = TestBroker.start();
-        postgres = TestPostgres.start();
         broker.createTopic(TOPIC, 4);
         first = Service.start(properties("pod-a"));
         second = Service.start(properties("pod-b"));
@@ -98,7 +95,7 @@ class RunbookIT {
 
     private static Map<String, String> properties(String pod) {
         Map<String, String> properties = Service.properties(broker, TOPIC, directory);
-        properties.put("spring.datasource.url", postgres.getJdbcUrl("postgres", "postgres"));
+        properties.put("spring.datasource.url", TestPostgres.url("runbook"));
         properties.put("spring.kafka.client-id", pod);
         return properties;
     }
@@ -107,7 +104,6 @@ class RunbookIT {
     static void stop() throws IOException {
         first.close();
         second.close();
-        postgres.close();
         broker.close();
     }
 

@@ -19,8 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,20 +36,10 @@ class SinkOutageIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final AtomicBoolean FAILING = new AtomicBoolean();
     private static final AtomicInteger FAILURES = new AtomicInteger();
-    private static TestBroker broker;
+    private static final TestBroker broker = TestBroker.shared();
 
     @TempDir
     Path directory;
-
-    @BeforeAll
-    static void startBroker() {
-        broker = TestBroker.start();
-    }
-
-    @AfterAll
-    static void stopBroker() {
-        broker.close();
-    }
 
     @Test
     void recordsWhileTheSinkFailsUnderLoadAreCountedOnceWhenItWorksAgain(CapturedOutput output) {

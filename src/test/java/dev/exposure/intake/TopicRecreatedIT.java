@@ -11,8 +11,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,20 +21,10 @@ import tools.jackson.databind.JsonNode;
 class TopicRecreatedIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static TestBroker broker;
+    private static final TestBroker broker = TestBroker.shared();
 
     @TempDir
     Path directory;
-
-    @BeforeAll
-    static void startBroker() {
-        broker = TestBroker.start();
-    }
-
-    @AfterAll
-    static void stopBroker() {
-        broker.close();
-    }
 
     @Test
     void recordsOfATopicCreatedAgainWhileTheServiceIsStoppedAreAllCounted() {

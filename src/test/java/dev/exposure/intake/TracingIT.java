@@ -35,17 +35,16 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 class TracingIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final TestBroker broker = TestBroker.shared();
 
     private final Queue<String> received = new ConcurrentLinkedQueue<>();
     private HttpServer collector;
-    private TestBroker broker;
 
     @TempDir
     Path directory;
 
     @BeforeEach
     void start() throws IOException {
-        broker = TestBroker.start();
         collector = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         collector.createContext("/v1/traces", exchange -> {
             // The names in it are plain text.
@@ -60,7 +59,6 @@ class TracingIT {
     @AfterEach
     void stop() {
         collector.stop(0);
-        broker.close();
     }
 
     @Test

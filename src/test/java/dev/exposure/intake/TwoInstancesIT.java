@@ -7,16 +7,12 @@ import dev.exposure.intake.testing.Exposures;
 import dev.exposure.intake.testing.Service;
 import dev.exposure.intake.testing.TestBroker;
 import dev.exposure.intake.testing.TestPostgres;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -25,27 +21,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TwoInstancesIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(90);
-    private static TestBroker broker;
-    private static EmbeddedPostgres postgres;
+    private static final TestBroker broker = TestBroker.shared();
 
     @TempDir
     Path directory;
 
-    @BeforeAll
-    static void startServers() throws IOException {
-        broker = TestBroker.start();
-        postgres = TestPostgres.start();
-    }
-
-    @AfterAll
-    static void stopServers() throws IOException {
-        postgres.close();
-        broker.close();
-    }
-
     private Map<String, String> properties(String name, String protocol) {
         Map<String, String> properties = Service.properties(broker, name, directory);
-        properties.put("spring.datasource.url", postgres.getJdbcUrl("postgres", "postgres"));
+        properties.put("spring.datasource.url", TestPostgres.url(name));
         properties.put("spring.kafka.consumer.properties.group.protocol", protocol);
         properties.put("intake.initial-position", "latest");
         return properties;

@@ -8,7 +8,6 @@ import dev.exposure.intake.testing.FreePort;
 import dev.exposure.intake.testing.SaslBroker;
 import dev.exposure.intake.testing.TestBroker;
 import dev.exposure.intake.testing.TestPostgres;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -36,34 +35,33 @@ class RenderedPodIT {
 
     @Test
     void podWithItsOwnDatabaseServesItsProbesCountsAndStopsInTime() throws Exception {
-        try (TestBroker broker = TestBroker.start()) {
-            broker.createTopic("ad-exposure", 3);
-            Manifests manifests = Chart.least()
-                    .and("""
-                        kafka: {bootstrapServers: '%s'}
-                        server: {port: %d}
-                        podMonitor: {enabled: true}
-                        extraEnv: [{name: SERVER_ADDRESS, value: localhost}]
-                        """.formatted(broker.bootstrapServers(), FreePort.next()))
-                    .render();
-            try (Pod pod = Pod.start(manifests, "intake-0", directory, Map.of(), HttpClient.newHttpClient())) {
-                awaitReady(pod);
-                assertThat(pod.probe("startupProbe")).isEqualTo(200);
-                assertThat(pod.probe("livenessProbe")).isEqualTo(200);
-                broker.write("ad-exposure", 0, Exposures.events("ad", 0, 10));
-                await().atMost(PATIENCE)
-                        .untilAsserted(() -> assertThat(scrape(pod, manifests))
-                                .contains("intake_records_total{outcome=\"counted\"} 10.0"));
-                assertThat(scrape(pod, manifests)).contains("intake_partitions_owned{topic=\"ad-exposure\"} 3.0");
+        TestBroker broker = TestBroker.shared();
+        broker.createTopic("ad-exposure", 3);
+        Manifests manifests = Chart.least()
+                .and("""
+                    kafka: {bootstrapServers: '%s'}
+                    server: {port: %d}
+                    podMonitor: {enabled: true}
+                    extraEnv: [{name: SERVER_ADDRESS, value: localhost}]
+                    """.formatted(broker.bootstrapServers(), FreePort.next()))
+                .render();
+        try (Pod pod = Pod.start(manifests, "intake-0", directory, Map.of(), HttpClient.newHttpClient())) {
+            awaitReady(pod);
+            assertThat(pod.probe("startupProbe")).isEqualTo(200);
+            assertThat(pod.probe("livenessProbe")).isEqualTo(200);
+            broker.write("ad-exposure", 0, Exposures.events("ad", 0, 10));
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(scrape(pod, manifests))
+                            .contains("intake_records_total{outcome=\"counted\"} 10.0"));
+            assertThat(scrape(pod, manifests)).contains("intake_partitions_owned{topic=\"ad-exposure\"} 3.0");
 
-                assertThat(pod.stop()).as("exit code").isEqualTo(143);
-                assertThat(pod.strayFiles())
-                        .as("files where nothing can be written")
-                        .isEmpty();
-                assertThat(directory.resolve("var/lib/exposure-intake/data/exposure-intake.mv.db"))
-                        .as("the database, on the volume")
-                        .isNotEmptyFile();
-            }
+            assertThat(pod.stop()).as("exit code").isEqualTo(143);
+            assertThat(pod.strayFiles())
+                    .as("files where nothing can be written")
+                    .isEmpty();
+            assertThat(directory.resolve("var/lib/exposure-intake/data/exposure-intake.mv.db"))
+                    .as("the database, on the volume")
+                    .isNotEmptyFile();
         }
     }
 
@@ -73,7 +71,6 @@ class RenderedPodIT {
         Certificate certificate = Certificate.create(directory);
         try (SaslBroker broker = SaslBroker.start(
                         "intake", password.replace("\\", "\\\\").replace("\"", "\\\""));
-                EmbeddedPostgres postgres = TestPostgres.start();
                 Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, broker.openServers()))) {
             admin.createTopics(List.of(
                             new NewTopic("ad-exposure", 4, (short) 1), new NewTopic("ad-exposure.dlt", 1, (short) 1)))
@@ -95,10 +92,7 @@ class RenderedPodIT {
                           - {name: SERVER_ADDRESS, value: localhost}
                           - {name: MANAGEMENT_SERVER_ADDRESS, value: localhost}
                         """.formatted(
-                                    broker.servers(),
-                                    "jdbc:postgresql://localhost:" + postgres.getPort() + "/postgres",
-                                    FreePort.next(),
-                                    FreePort.next()))
+                            broker.servers(), TestPostgres.url("rendered-pod"), FreePort.next(), FreePort.next()))
                     .render();
             Map<String, Map<String, String>> secrets = Map.of(
                     "kafka", Map.of("password", password, "sasl.jaas.config", "as Strimzi has it, and not used"),

@@ -16,8 +16,6 @@ import org.apache.kafka.clients.admin.ForwardingAdmin;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.ClusterAuthorizationException;
 import org.apache.kafka.common.errors.TimeoutException;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -25,19 +23,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Brokers that can do what is asked pass, whatever this user may see of them. */
 class BrokerCheckIT {
 
-    private static TestBroker broker;
+    private static final TestBroker broker = TestBroker.shared();
 
     private final MetadataUpdates updates = new MetadataUpdates();
-
-    @BeforeAll
-    static void startBroker() {
-        broker = TestBroker.start();
-    }
-
-    @AfterAll
-    static void stopBroker() {
-        broker.close();
-    }
 
     @ParameterizedTest
     @EnumSource(GroupProtocol.class)

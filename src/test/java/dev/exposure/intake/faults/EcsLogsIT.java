@@ -41,7 +41,7 @@ class EcsLogsIT {
     @TempDir
     Path directory;
 
-    private TestBroker broker;
+    private static final TestBroker broker = TestBroker.shared();
     private ServiceProcess first;
     private ServiceProcess second;
 
@@ -49,8 +49,7 @@ class EcsLogsIT {
     void eachLineIsOneJsonObjectFromStartToStopThroughOutagesAndARebalance() throws IOException {
         Path data = directory.resolve("pg");
         EmbeddedPostgres database = TestPostgres.start(FreePort.next(), data);
-        try (TestBroker kafka = TestBroker.start()) {
-            broker = kafka;
+        try {
             int port = database.getPort();
             Map<String, String> properties = properties(database);
             first = new ServiceProcess(directory, "first", QUIET_JVM, properties);

@@ -1,5 +1,6 @@
 package dev.exposure.intake.lag;
 
+import dev.exposure.intake.testing.TestBroker;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -22,7 +23,6 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.test.KafkaClusterTestKit;
-import org.springframework.kafka.test.EmbeddedKafkaKraftBroker;
 
 /** Real cluster in this process, with the few moves that the tests of lag make on it. */
 final class LagBroker implements AutoCloseable {
@@ -43,13 +43,6 @@ final class LagBroker implements AutoCloseable {
     /** One broker that is its own controller, for all tests that have topics of their own; it ends with the tests. */
     static LagBroker shared() {
         return Shared.BROKER;
-    }
-
-    private static LagBroker start() {
-        EmbeddedKafkaKraftBroker broker = new EmbeddedKafkaKraftBroker(1, 1);
-        broker.brokerProperties(properties(1));
-        broker.afterPropertiesSet();
-        return new LagBroker(broker.getBrokersAsString(), broker::destroy);
     }
 
     /** Clients of a cluster whose brokers the test stops and starts, which it can where they are no controllers. */
@@ -145,21 +138,9 @@ final class LagBroker implements AutoCloseable {
         }
     }
 
-    private void closeQuietly() {
-        try {
-            close();
-        } catch (Exception ex) {
-            throw new IllegalStateException(ex);
-        }
-    }
-
     private static final class Shared {
 
-        static final LagBroker BROKER = start();
-
-        static {
-            Runtime.getRuntime().addShutdownHook(new Thread(BROKER::closeQuietly));
-        }
+        static final LagBroker BROKER = new LagBroker(TestBroker.shared().bootstrapServers(), () -> {});
     }
 
     private <T extends AutoCloseable> T closeLater(T client) {

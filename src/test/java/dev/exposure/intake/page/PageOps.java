@@ -70,20 +70,27 @@ class PageOps {
     }
 
     @Test
-    void newPartitionIsShownWithItsOwnerWithinFiveSecondsOfItsAssignment() {
+    void newPartitionIsShownWithItsOwnerAfterAFewRefreshesOfThePage() {
         int before = scene.service.actuator("assignment").get("partitions").size();
         String name = "page-" + before;
-        broker.growTopic("page", before + 1);
-        browser.waitFor("(() => { const row = document.querySelector('[data-partition=\"" + name + "\"]');"
+        String shown = "(() => { const row = document.querySelector('[data-partition=\"" + name + "\"]');"
                 + " return row && !row.querySelector('.badge').hidden"
                 + " && row.querySelector('.owner').textContent === 'this instance'"
                 + " && [...document.querySelectorAll('#events [data-type=NEW_PARTITION]')]"
-                + ".some((it) => it.querySelector('.what').textContent.includes('" + name + "')); })()");
-        Instant shown = Instant.now();
+                + ".some((it) => it.querySelector('.what').textContent.includes('" + name + "')); })()";
+        // Looked at within the page, whose clock stands still when the machine does.
+        browser.inject("window.watching = setInterval(() => { if (" + shown + ") {"
+                + " window.shownAt = performance.now(); clearInterval(window.watching); } }, 50)");
+        broker.growTopic("page", before + 1);
+        browser.waitFor("window.shownAt");
         JsonNode added = scene.service.actuator("assignment").get("partitions").get(before);
-        Duration after = Duration.between(Instant.parse(added.get("assignedAt").asString()), shown);
-        System.out.println("page: " + name + " shown " + after.toMillis() + " ms after its assignment");
-        assertThat(after).isLessThan(Duration.ofSeconds(5));
+        long assigned = Instant.parse(added.get("assignedAt").asString()).toEpochMilli();
+        double refreshes = browser.number("performance.getEntriesByType('resource')"
+                + ".filter((it) => it.name.includes('/actuator/assignment')"
+                + " && performance.timeOrigin + it.startTime > " + assigned + " && it.startTime < shownAt).length");
+        System.out.println("page: " + name + " shown by refresh " + refreshes + " after its assignment");
+        // The first shows it; its owner is known with the next sample of the lag. They are 2 s apart (main.js).
+        assertThat(refreshes).isBetween(1.0, 3.0);
 
         scene.write(before);
         browser.waitFor("document.querySelector('[data-partition=\"" + name + "\"] .start').textContent"

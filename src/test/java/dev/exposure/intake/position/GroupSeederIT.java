@@ -30,8 +30,6 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
@@ -44,7 +42,7 @@ class GroupSeederIT {
 
     private static final Instant NOW = MutableClock.START;
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
-    private static TestBroker broker;
+    private static final TestBroker broker = TestBroker.shared();
     private static int number;
 
     private final MutableClock clock = new MutableClock();
@@ -52,16 +50,6 @@ class GroupSeederIT {
     private final PendingSeeds pendingSeeds = new PendingSeeds();
     private final EventLog events = new EventLog(clock);
     private String topic;
-
-    @BeforeAll
-    static void startBroker() {
-        broker = TestBroker.start();
-    }
-
-    @AfterAll
-    static void stopBroker() {
-        broker.close();
-    }
 
     /** A topic of three partitions: records of three hours, one of an hour, and none; its group has the same name. */
     @BeforeEach

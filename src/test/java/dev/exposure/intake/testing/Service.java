@@ -40,13 +40,40 @@ public final class Service implements AutoCloseable {
             "org.apache.kafka.server",
             "org.apache.kafka.storage");
 
+    /** How often members of a group tell the broker that they live, and so how soon they learn of a rebalance. */
+    static final int HEARTBEAT_MILLIS = 200;
+
+    private static final String CONSUMER = "spring.kafka.consumer.properties.";
+
+    /** Intervals shorter than those that the service has by default, so that tests wait less. */
+    private static final Map<String, String> SHORT_INTERVALS = Map.of(
+            "spring.kafka.listener.poll-timeout",
+            "100ms",
+            "spring.kafka.listener.idle-event-interval",
+            "300ms",
+            CONSUMER + "fetch.max.wait.ms",
+            "100",
+            "spring.kafka.properties.reconnect.backoff.max.ms",
+            "500",
+            "spring.kafka.properties.retry.backoff.max.ms",
+            "500",
+            "intake.retry.max-delay",
+            "1s",
+            "intake.partition-detection",
+            "500ms",
+            "intake.lag.interval",
+            "500ms");
+
     private final ConfigurableApplicationContext context;
 
     private Service(ConfigurableApplicationContext context) {
         this.context = context;
     }
 
-    /** Starts the service with these properties, and with further beans such as a sink of the test's own. */
+    /**
+     * Starts the service with these properties, and with further beans such as a sink of the test's own. Where the properties
+     * do not name them, intervals are shorter than the service's own.
+     */
     public static Service start(Map<String, String> properties, Class<?>... furtherBeans) {
         List<Class<?>> sources = new ArrayList<>(List.of(furtherBeans));
         sources.add(0, IntakeApplication.class);
@@ -55,8 +82,14 @@ public final class Service implements AutoCloseable {
                 "--server.address=127.0.0.1",
                 "--spring.main.banner-mode=off",
                 "--spring.jmx.enabled=false"));
+        Map<String, String> all = new HashMap<>(properties);
+        if (!"consumer".equals(all.get(CONSUMER + "group.protocol"))) {
+            // With the newer protocol the broker says so.
+            all.putIfAbsent(CONSUMER + "heartbeat.interval.ms", String.valueOf(HEARTBEAT_MILLIS));
+        }
+        SHORT_INTERVALS.forEach(all::putIfAbsent);
         BROKERS.forEach(logger -> arguments.add("--logging.level." + logger + "=off"));
-        properties.forEach((name, value) -> arguments.add("--" + name + "=" + value));
+        all.forEach((name, value) -> arguments.add("--" + name + "=" + value));
         LOGGING.lock();
         try {
             return new Service(new SpringApplicationBuilder(sources.toArray(Class<?>[]::new))
@@ -81,7 +114,6 @@ public final class Service implements AutoCloseable {
         properties.put("spring.kafka.bootstrap-servers", broker.bootstrapServers());
         properties.put("spring.kafka.consumer.group-id", name);
         properties.put("intake.topics", name);
-        properties.put("intake.lag.interval", "1s");
         properties.put("spring.datasource.url", h2(directory.resolve(name)));
         return properties;
     }
@@ -176,14 +208,18 @@ public final class Service implements AutoCloseable {
         return sum == null ? 0 : sum;
     }
 
-    /** Value of a sample in the Prometheus text, 0 where it is absent. */
+    /**
+     * Value of a sample in the Prometheus text.
+     *
+     * @throws AssertionError if there is no such sample
+     */
     public double metric(String sample) {
-        return prometheus()
-                .lines()
+        String text = prometheus();
+        return text.lines()
                 .filter(line -> line.startsWith(sample + " "))
                 .mapToDouble(line -> Double.parseDouble(line.substring(sample.length() + 1)))
                 .findFirst()
-                .orElse(0);
+                .orElseThrow(() -> new AssertionError("No sample " + sample + " in:\n" + text));
     }
 
     @Override

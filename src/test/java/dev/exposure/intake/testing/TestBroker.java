@@ -8,12 +8,15 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.NewPartitionReassignment;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -25,11 +28,12 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.springframework.kafka.test.EmbeddedKafkaKraftBroker;
 
@@ -40,10 +44,19 @@ public final class TestBroker implements AutoCloseable {
 
     private final EmbeddedKafkaKraftBroker broker;
     private final Admin admin;
+    private @Nullable KafkaProducer<byte[], byte[]> writer;
 
     private TestBroker(EmbeddedKafkaKraftBroker broker) {
         this.broker = broker;
         this.admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers()));
+    }
+
+    /**
+     * The broker that all tests of this JVM share, each with topics and groups of its own names. Nobody closes it or changes
+     * its configuration; a test that has to starts one of its own. It ends with the JVM.
+     */
+    public static TestBroker shared() {
+        return Shared.BROKER;
     }
 
     /** Starts a broker that rebalances without delay and never creates topics by itself. */
@@ -53,9 +66,23 @@ public final class TestBroker implements AutoCloseable {
 
     /** Starts a broker with further broker properties. */
     public static TestBroker start(Map<String, String> properties) {
-        EmbeddedKafkaKraftBroker broker = new EmbeddedKafkaKraftBroker(1, 1);
+        return start(1, properties);
+    }
+
+    /** Starts two brokers, so that partitions can be moved from one to the other. */
+    public static TestBroker startTwo() {
+        return start(2, Map.of());
+    }
+
+    private static TestBroker start(int brokers, Map<String, String> properties) {
+        EmbeddedKafkaKraftBroker broker = new EmbeddedKafkaKraftBroker(brokers, 1);
         broker.brokerProperty("auto.create.topics.enable", "false");
         broker.brokerProperty("group.initial.rebalance.delay.ms", "0");
+        broker.brokerProperty("group.min.session.timeout.ms", "1000");
+        // Members of the newer protocol learn of a new assignment with their next heartbeat.
+        broker.brokerProperty("group.consumer.min.heartbeat.interval.ms", "100");
+        broker.brokerProperty("group.consumer.heartbeat.interval.ms", String.valueOf(Service.HEARTBEAT_MILLIS));
+        broker.brokerProperty("offsets.topic.num.partitions", "1");
         // Half a minute after its start a broker deletes what is a week old by its time stamps, as some tests' records
         // are.
         broker.brokerProperty("log.retention.ms", "-1");
@@ -118,7 +145,9 @@ public final class TestBroker implements AutoCloseable {
     }
 
     /** Deletes a topic. */
-    public void deleteTopic(String topic) {
+    public synchronized void deleteTopic(String topic) {
+        // What it knows of the topic would be of the deleted one.
+        closeWriter();
         await(admin.deleteTopics(Set.of(topic)).all());
     }
 
@@ -128,13 +157,56 @@ public final class TestBroker implements AutoCloseable {
                 .all());
     }
 
-    /** Writes the values to the partition, acknowledged when this returns, by a producer that knows the topic as it is now. */
-    public void write(String topic, int partition, List<byte[]> values) {
-        // Nothing goes until the flush, so that they are one batch however slowly they are handed over.
-        try (KafkaProducer<byte[], byte[]> producer = producer(60_000)) {
-            values.forEach(value -> producer.send(new ProducerRecord<>(topic, partition, null, value)));
-            producer.flush();
+    /** Writes the values to the partition, acknowledged when this returns. */
+    public synchronized void write(String topic, int partition, List<byte[]> values) {
+        KafkaProducer<byte[], byte[]> producer = writer;
+        if (producer == null) {
+            // Nothing goes until the flush, so that they are one batch however slowly they are handed over.
+            producer = producer(60_000);
+            writer = producer;
         }
+        List<Future<RecordMetadata>> sent = new ArrayList<>();
+        for (byte[] value : values) {
+            sent.add(producer.send(new ProducerRecord<>(topic, partition, null, value)));
+        }
+        producer.flush();
+        sent.forEach(TestBroker::await);
+    }
+
+    private synchronized void closeWriter() {
+        if (writer != null) {
+            writer.close(Duration.ofSeconds(5));
+            writer = null;
+        }
+    }
+
+    /**
+     * Moves the partition to the other one of two brokers: what is written from now on has a higher leader epoch than what
+     * was written before.
+     */
+    public void moveLeader(String topic, int partition) {
+        TopicPartition id = new TopicPartition(topic, partition);
+        int to = 1 - leader(id);
+        await(admin.alterPartitionReassignments(Map.of(id, Optional.of(new NewPartitionReassignment(List.of(to)))))
+                .all());
+        Awaitility.await(id + " on broker " + to).until(() -> leader(id) == to);
+    }
+
+    private int leader(TopicPartition partition) {
+        return await(admin.describeTopics(List.of(partition.topic())).allTopicNames())
+                .get(partition.topic())
+                .partitions()
+                .get(partition.partition())
+                .leader()
+                .id();
+    }
+
+    /** Leader epoch of the partition now. */
+    public int leaderEpoch(String topic, int partition) {
+        TopicPartition id = new TopicPartition(topic, partition);
+        return await(admin.listOffsets(Map.of(id, OffsetSpec.latest())).partitionResult(id))
+                .leaderEpoch()
+                .orElseThrow();
     }
 
     /** Deletes the records of the partition below the offset, as retention does. */
@@ -236,7 +308,7 @@ public final class TestBroker implements AutoCloseable {
                 .all());
     }
 
-    private static <T> T await(KafkaFuture<T> future) {
+    private static <T> T await(Future<T> future) {
         try {
             return future.get(WAIT_SECONDS, TimeUnit.SECONDS);
         } catch (Exception ex) {
@@ -246,7 +318,17 @@ public final class TestBroker implements AutoCloseable {
 
     @Override
     public void close() {
+        closeWriter();
         admin.close(Duration.ofSeconds(5));
         broker.destroy();
+    }
+
+    private static final class Shared {
+
+        static final TestBroker BROKER = start();
+
+        static {
+            Runtime.getRuntime().addShutdownHook(new Thread(BROKER::close));
+        }
     }
 }

@@ -2,7 +2,6 @@ package dev.exposure.intake.delivery.jdbc;
 
 import dev.exposure.intake.IntakeDefaults;
 import dev.exposure.intake.testing.TestPostgres;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -25,18 +24,18 @@ enum Database {
     POSTGRESQL {
         @Override
         String newUrl(Path folder) {
-            String name = "sink" + Postgres.NUMBER.incrementAndGet();
-            admin().execute("CREATE DATABASE " + name);
-            return Postgres.SERVER.getJdbcUrl("postgres", name);
+            return TestPostgres.url("sink" + NUMBER.incrementAndGet());
         }
     };
+
+    private static final AtomicInteger NUMBER = new AtomicInteger();
 
     /** URL of an empty database. */
     abstract String newUrl(Path folder);
 
     /** Access to the PostgreSQL server beside the tests' databases. */
     static JdbcTemplate admin() {
-        return new JdbcTemplate(Postgres.SERVER.getPostgresDatabase());
+        return TestPostgres.admin();
     }
 
     /** URL that the application uses when none is configured. */
@@ -44,19 +43,5 @@ enum Database {
         StandardEnvironment environment = new StandardEnvironment();
         IntakeDefaults.addTo(environment);
         return environment.getRequiredProperty("spring.datasource.url");
-    }
-
-    /** One server for all tests of the JVM; it ends with it. */
-    private static final class Postgres {
-        static final AtomicInteger NUMBER = new AtomicInteger();
-        static final EmbeddedPostgres SERVER = start();
-
-        private static EmbeddedPostgres start() {
-            try {
-                return TestPostgres.start();
-            } catch (IOException ex) {
-                throw new UncheckedIOException(ex);
-            }
-        }
     }
 }
