@@ -88,7 +88,9 @@ class BrokerTroubleIT {
             assertThat(service.events("TOPIC_MISSING")).as("said once").isEqualTo(1);
             assertThat(service.events("TOPIC_FOUND")).isEqualTo(1);
         }
-        assertThat(lines(output, "Topic 'missing' (intake.topics) does not exist")).as("said once").hasSize(1);
+        assertThat(lines(output, "Topic 'missing' (intake.topics) does not exist"))
+                .as("said once")
+                .hasSize(1);
         assertThat(lines(output, "\tat ")).as("no stack traces").isEmpty();
     }
 

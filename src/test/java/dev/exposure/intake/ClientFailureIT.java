@@ -61,7 +61,7 @@ class ClientFailureIT {
         broker.createTopic(name, 2);
         broker.write(name, 0, Exposures.events("ad", 0, 10));
         try (KafkaConsumer<byte[], byte[]> other =
-                        member(name, Map.of("partition.assignment.strategy", RangeAssignor.class.getName()))) {
+                member(name, Map.of("partition.assignment.strategy", RangeAssignor.class.getName()))) {
             join(other);
             Map<String, String> properties = Service.properties(broker, name, directory);
             properties.put("spring.datasource.url", TestPostgres.url("client-failure"));

@@ -74,9 +74,11 @@ class MetricsCardinalityIT {
             properties.put("intake.lag.interval", "2s");
             properties.put("intake.partition-detection", "2s");
             try (Service service = Service.start(properties, LooksForMetersOften.class)) {
-                await().atMost(PATIENCE).pollInterval(SCRAPE_INTERVAL)
+                await().atMost(PATIENCE)
+                        .pollInterval(SCRAPE_INTERVAL)
                         .untilAsserted(() -> assertThat(service.counted("ad")).isEqualTo(PARTITIONS));
-                await().atMost(PATIENCE).pollInterval(SCRAPE_INTERVAL)
+                await().atMost(PATIENCE)
+                        .pollInterval(SCRAPE_INTERVAL)
                         .untilAsserted(
                                 () -> assertThat(ofPartitions(service)).hasSize(PARTITIONS * SERIES_OF_A_PARTITION));
                 // The client's meters of single fetches, all at the same time.
@@ -88,10 +90,12 @@ class MetricsCardinalityIT {
                         .hasSizeLessThan(PARTITIONS * SERIES_OF_A_PARTITION + OTHER_SERIES);
 
                 try (Service second = Service.start(properties)) {
-                    await().atMost(PATIENCE).pollInterval(SCRAPE_INTERVAL)
+                    await().atMost(PATIENCE)
+                            .pollInterval(SCRAPE_INTERVAL)
                             .untilAsserted(() ->
                                     assertThat(ofPartitions(service)).hasSize(PARTITIONS / 2 * SERIES_OF_A_PARTITION));
-                    await().atMost(PATIENCE).pollInterval(SCRAPE_INTERVAL)
+                    await().atMost(PATIENCE)
+                            .pollInterval(SCRAPE_INTERVAL)
                             .untilAsserted(() ->
                                     assertThat(ofPartitions(second)).hasSize(PARTITIONS / 2 * SERIES_OF_A_PARTITION));
                 }

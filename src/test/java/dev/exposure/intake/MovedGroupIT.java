@@ -13,8 +13,8 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.regex.Pattern;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterAll;
@@ -264,8 +264,8 @@ class MovedGroupIT {
                         .get("events")
                         .valueStream()
                         .map(event -> event.get("detail").asString()))
-                .anyMatch(detail -> detail.matches(
-                        "(?s).*\\b" + topic + "-" + partition + ": [^.]*" + Pattern.quote(text) + ".*"));
+                .anyMatch(detail ->
+                        detail.matches("(?s).*\\b" + topic + "-" + partition + ": [^.]*" + Pattern.quote(text) + ".*"));
     }
 
     private JdbcTemplate database(String name) {

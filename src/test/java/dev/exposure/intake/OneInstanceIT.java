@@ -36,6 +36,7 @@ class OneInstanceIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     /** Long enough for several heartbeats, polls and looks at the group. */
     private static final Duration A_WHILE = Duration.ofMillis(1500);
+
     private static final TestBroker broker = TestBroker.shared();
 
     @TempDir
@@ -142,13 +143,10 @@ class OneInstanceIT {
                 broker.write(name, 1, Exposures.events("ad", 20, 10));
                 assertThat(service.health("/readiness")).isEqualTo(200);
                 assertThat(detail(service, "sink", "cause")).contains("another member: stranger on /127.0.0.1");
-                await().during(A_WHILE)
-                        .atMost(PATIENCE)
-                        .pollInSameThread()
-                        .until(() -> {
-                            stranger.poll(Duration.ofMillis(100));
-                            return service.counted("ad") == 10;
-                        });
+                await().during(A_WHILE).atMost(PATIENCE).pollInSameThread().until(() -> {
+                    stranger.poll(Duration.ofMillis(100));
+                    return service.counted("ad") == 10;
+                });
             }
             await().atMost(PATIENCE)
                     .untilAsserted(() -> assertThat(service.counted("ad")).isEqualTo(30));

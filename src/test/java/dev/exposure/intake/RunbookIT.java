@@ -75,20 +75,23 @@ class RunbookIT {
                   *logs*) cat "$LOGS" ;;
                   *) echo "kubectl of the test does not know: $*" >&2; exit 1 ;;
                 esac""");
-        Path logs = Files.writeString(directory.resolve("logs.txt"), "[pod-a] LOST_TO_RETENTION lag Kafka sink processor");
+        Path logs =
+                Files.writeString(directory.resolve("logs.txt"), "[pod-a] LOST_TO_RETENTION lag Kafka sink processor");
         VARIABLES.putAll(Map.of(
                 "A_URL", "http://127.0.0.1:" + first.port(),
                 "B_URL", "http://127.0.0.1:" + second.port(),
                 "LOGS", logs.toString()));
         await().atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(List.of(first, second))
-                        .allMatch(it -> it.actuator("assignment").get("partitions").size() == 2));
+                        .allMatch(it ->
+                                it.actuator("assignment").get("partitions").size() == 2));
         // A loss on each instance, and a bad record.
         for (int partition = 0; partition < 4; partition++) {
             broker.write(TOPIC, partition, Exposures.events("ad", partition * 10, 10));
         }
         broker.write(TOPIC, 0, List.of(new byte[] {1}));
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(first.counted("ad")).isEqualTo(40));
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(first.counted("ad")).isEqualTo(40));
         await().atMost(PATIENCE)
                 .until(() -> first.actuator("lag").get("totalLag").asLong(-1) == 0);
     }
@@ -117,7 +120,13 @@ class RunbookIT {
                 .as("%s%n%s", command, result.output())
                 .isIn(mayFindNothing ? List.of(0, 1) : List.of(0));
         assertThat(result.output())
-                .doesNotContain("command not found", "syntax error", "jq: error", "Exception", "does not know", "did not answer");
+                .doesNotContain(
+                        "command not found",
+                        "syntax error",
+                        "jq: error",
+                        "Exception",
+                        "does not know",
+                        "did not answer");
     }
 
     @Test
@@ -154,10 +163,12 @@ class RunbookIT {
     /** Lines of the page's shell blocks that are a command each, and the commands of the table. */
     private static List<String> shellCommands() throws IOException {
         List<String> found = new ArrayList<>();
-        blocks("sh").forEach(block -> block.lines()
-                .filter(line -> line.matches("(kubectl|curl|kafka-[a-z-]+\\.sh|all) .*"))
-                .forEach(found::add));
-        Files.readString(RUNBOOK).lines()
+        blocks("sh")
+                .forEach(block -> block.lines()
+                        .filter(line -> line.matches("(kubectl|curl|kafka-[a-z-]+\\.sh|all) .*"))
+                        .forEach(found::add));
+        Files.readString(RUNBOOK)
+                .lines()
                 .filter(line -> line.startsWith("| `"))
                 .map(line -> line.substring(3, line.indexOf("` |")).replace("\\|", "|"))
                 .filter(line -> line.matches("(kubectl|curl|all) .*"))

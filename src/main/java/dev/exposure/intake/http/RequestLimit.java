@@ -130,7 +130,8 @@ final class RequestLimit extends ValveBase {
         }
         response.finishResponse();
         if (unread) {
-            if (limit.availablePermits() > permits / 2 && !request.getCoyoteRequest().hasExpectation()) {
+            if (limit.availablePermits() > permits / 2
+                    && !request.getCoyoteRequest().hasExpectation()) {
                 hearOut(request);
             }
             hangUp(request);

@@ -12,11 +12,7 @@ final class OtherMemberException extends KafkaException {
 
     OtherMemberException(String groupId, List<GroupMember> others) {
         super("the database of this instance serves one instance, but group " + groupId + " has another member: "
-                + others.stream()
-                        .map(GroupMember::label)
-                        .distinct()
-                        .sorted()
-                        .collect(Collectors.joining(", "))
+                + others.stream().map(GroupMember::label).distinct().sorted().collect(Collectors.joining(", "))
                 + ". Stop it, or let all instances share a PostgreSQL (spring.datasource.url). One that was killed leaves"
                 + " by itself when its session times out; until then Kafka would not give its partitions away either");
     }

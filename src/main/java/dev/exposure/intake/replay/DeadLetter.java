@@ -68,7 +68,9 @@ record DeadLetter(
             return null;
         }
         return new Origin.Position(
-                topic, ByteBuffer.wrap(partition).getInt(), ByteBuffer.wrap(offset).getLong());
+                topic,
+                ByteBuffer.wrap(partition).getInt(),
+                ByteBuffer.wrap(offset).getLong());
     }
 
     private static String text(ConsumerRecord<?, ?> record, String header, String otherwise) {

@@ -43,7 +43,8 @@ final class DeadLetterReader {
         topics.forEach(topic -> partitions.addAll(partitions(topic)));
         consumer.assign(partitions);
         Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-        starts(partitions, since, after).forEach((partition, start) -> consumer.seek(partition, Math.min(start, ends.get(partition))));
+        starts(partitions, since, after)
+                .forEach((partition, start) -> consumer.seek(partition, Math.min(start, ends.get(partition))));
         boolean wanted = true;
         while (wanted && partitions.stream().anyMatch(it -> consumer.position(it) < ends.get(it))) {
             List<DeadLetter> letters = new ArrayList<>();
@@ -83,7 +84,8 @@ final class DeadLetterReader {
                 starts.merge(it, first == null ? Long.MAX_VALUE : first.offset(), Math::max);
             });
         }
-        after.forEach((partition, offset) -> starts.computeIfPresent(partition, (it, start) -> Math.max(start, offset + 1)));
+        after.forEach(
+                (partition, offset) -> starts.computeIfPresent(partition, (it, start) -> Math.max(start, offset + 1)));
         return starts;
     }
 }

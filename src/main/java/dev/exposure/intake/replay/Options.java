@@ -43,8 +43,7 @@ record Options(
         List<String> properties) {
 
     private static final Set<String> FLAGS = Set.of("help", "show-content", "resend", "yes");
-    private static final Set<String> VALUES =
-            Set.of("topic", "reason", "since", "until", "origin", "after", "limit");
+    private static final Set<String> VALUES = Set.of("topic", "reason", "since", "until", "origin", "after", "limit");
 
     /**
      * Reads the arguments. A name with a dot is a property of Spring; another that is unknown is refused, because a filter that is
@@ -81,7 +80,9 @@ record Options(
         return new Options(
                 flags.contains("help"),
                 Set.copyOf(list(values, "topic").toList()),
-                Set.copyOf(list(values, "reason").map(it -> it.toUpperCase(Locale.ROOT)).toList()),
+                Set.copyOf(list(values, "reason")
+                        .map(it -> it.toUpperCase(Locale.ROOT))
+                        .toList()),
                 time(values, "since", Instant.MIN, clock),
                 time(values, "until", Instant.MAX, clock),
                 list(values, "origin").map(it -> Origin.of("--origin", it)).toList(),
@@ -98,7 +99,8 @@ record Options(
         if (text == null) {
             return Stream.empty();
         }
-        List<String> parts = Arrays.stream(text.split(",", -1)).map(String::strip).toList();
+        List<String> parts =
+                Arrays.stream(text.split(",", -1)).map(String::strip).toList();
         if (parts.contains("")) {
             throw new OptionException("--" + name + " has an empty value");
         }

@@ -106,14 +106,16 @@ final class Run {
                 .collect(Collectors.joining(", "));
         lines.say(kept == 0 ? "No dead letters." : "Dead letters: " + kept + " (" + reasons + ").");
         if (resender == null && options.resend()) {
-            lines.say("Would send " + (kept - skipped) + " and skip " + skipped + ". Nothing was sent: add --yes to send them.");
+            lines.say("Would send " + (kept - skipped) + " and skip " + skipped
+                    + ". Nothing was sent: add --yes to send them.");
         } else if (resender != null) {
-            long sent = resender.sent().values().stream().mapToLong(Long::longValue).sum();
+            long sent =
+                    resender.sent().values().stream().mapToLong(Long::longValue).sum();
             String topics = resender.sent().entrySet().stream()
                     .map(it -> it.getValue() + " to " + it.getKey())
                     .collect(Collectors.joining(", ", " (", ")"));
-            lines.say("Sent " + sent + (sent == 0 ? "" : topics) + ", skipped " + skipped + ", failed " + resender.failed()
-                    + ". What is not said to be sent above was not sent.");
+            lines.say("Sent " + sent + (sent == 0 ? "" : topics) + ", skipped " + skipped + ", failed "
+                    + resender.failed() + ". What is not said to be sent above was not sent.");
         }
         if (failed || stopped.getAsBoolean()) {
             lines.say((failed ? "Ended, because one was not taken." : "Stopped.")

@@ -53,7 +53,11 @@ abstract class ActuatorTest {
                 "--server.port=0",
                 "--" + OwnConfigurations.EXCLUDE + "="
                         + OwnConfigurations.allBut(
-                                "EndpointConfiguration", "HealthConfiguration", "OperatorSecurity", "RestSecurity", "HttpConfiguration"),
+                                "EndpointConfiguration",
+                                "HealthConfiguration",
+                                "OperatorSecurity",
+                                "RestSecurity",
+                                "HttpConfiguration"),
                 "--spring.kafka.consumer.group-id=my-group",
                 "--spring.kafka.client-id=my-instance",
                 "--spring.jackson.default-property-inclusion=non_null",

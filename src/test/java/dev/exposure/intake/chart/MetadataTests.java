@@ -58,8 +58,10 @@ class MetadataTests {
     @Test
     void ingressLeadsToThePortOfThePage() {
         JsonNode everything = Chart.example("everything").render().only("Ingress");
-        assertThat(everything.at("/spec/rules").valueStream().map(it -> it.get("host")
-                        .asString()))
+        assertThat(everything
+                        .at("/spec/rules")
+                        .valueStream()
+                        .map(it -> it.get("host").asString()))
                 .containsExactly("intake.example.com", "intake.example.org");
         assertThat(everything.at("/spec/rules/0/http/paths/0").toString())
                 .contains("\"path\":\"/\"", "\"name\":\"ads-intake\"", "\"port\":{\"name\":\"management\"}");
@@ -75,9 +77,17 @@ class MetadataTests {
 
     @Test
     void labelsOfThePodsAreCopiedToTheirSeries() {
-        assertThat(Chart.example("strimzi-scram").render().only("PodMonitor").at("/spec/podTargetLabels/0").asString())
+        assertThat(Chart.example("strimzi-scram")
+                        .render()
+                        .only("PodMonitor")
+                        .at("/spec/podTargetLabels/0")
+                        .asString())
                 .isEqualTo("app.kubernetes.io/component");
-        assertThat(Chart.example("everything").render().only("ServiceMonitor").at("/spec/podTargetLabels/0").asString())
+        assertThat(Chart.example("everything")
+                        .render()
+                        .only("ServiceMonitor")
+                        .at("/spec/podTargetLabels/0")
+                        .asString())
                 .isEqualTo("team");
     }
 

@@ -43,8 +43,10 @@ class StrimziTests {
 
     @Test
     void kedaIsGivenTheSameLogin() {
-        JsonNode spec =
-                Chart.example("strimzi-scram").render().only("TriggerAuthentication").get("spec");
+        JsonNode spec = Chart.example("strimzi-scram")
+                .render()
+                .only("TriggerAuthentication")
+                .get("spec");
 
         assertThat(spec.get("env").toString())
                 .isEqualTo(

@@ -120,7 +120,9 @@ class DashboardTests {
 
     @Test
     void variablesAreChained() {
-        assertThat(dashboard.variables()).extracting(Variable::name).containsExactly("namespace", "release", "pod", "topic");
+        assertThat(dashboard.variables())
+                .extracting(Variable::name)
+                .containsExactly("namespace", "release", "pod", "topic");
         assertThat(dashboard.variables().get(1).selector()).contains("=~\"$namespace\"");
         assertThat(dashboard.variables().get(1).label()).isEqualTo("job");
         assertThat(dashboard.variables().get(2).selector()).contains("=~\"$namespace\"", "job=~\"$release\"");
@@ -135,11 +137,10 @@ class DashboardTests {
             JsonNode target = panel.get("targets").get(0);
             assertThat(target.get("instant").asBoolean()).isTrue();
             assertThat(target.get("range").asBoolean()).isFalse();
-            assertThat(panel.at("/fieldConfig/defaults/mappings").valueStream())
-                    .anySatisfy(mapping -> {
-                        assertThat(mapping.at("/options/match").asString("")).isEqualTo("null+nan");
-                        assertThat(mapping.at("/options/result/color").asString()).isEqualTo("orange");
-                    });
+            assertThat(panel.at("/fieldConfig/defaults/mappings").valueStream()).anySatisfy(mapping -> {
+                assertThat(mapping.at("/options/match").asString("")).isEqualTo("null+nan");
+                assertThat(mapping.at("/options/result/color").asString()).isEqualTo("orange");
+            });
         });
     }
 

@@ -56,7 +56,8 @@ class PlainAnswersTests {
 
         assertThat(answer).startsWith("HTTP/1.1 4");
         assertThat(answer.toLowerCase(Locale.ROOT))
-                .contains("x-content-type-options: nosniff", "x-frame-options: deny", "cache-control: no-cache, no-store")
+                .contains(
+                        "x-content-type-options: nosniff", "x-frame-options: deny", "cache-control: no-cache, no-store")
                 .contains("content-type: application/json", "{\"error\":\"")
                 .doesNotContain("<html", "<!doctype", "tomcat", "exception");
     }

@@ -56,13 +56,17 @@ class DeadLetterCommandIT {
         byte[] renamed = "{\"exposure_id\":\"r1\",\"adid\":\"mended\",\"exposed_at\":1764289440}".getBytes(UTF_8);
         try (Producer<byte[], byte[]> producer = broker.producer()) {
             ProducerRecord<byte[], byte[]> record = new ProducerRecord<>("resent", 0, "key".getBytes(UTF_8), renamed);
-            record.headers().add("trace", new byte[] {1, 0, -1}).add("trace", null).add("intake-reason", new byte[] {7});
+            record.headers()
+                    .add("trace", new byte[] {1, 0, -1})
+                    .add("trace", null)
+                    .add("intake-reason", new byte[] {7});
             producer.send(record);
             producer.send(new ProducerRecord<>("resent", 0, null, "nonsense \u001b[31m".getBytes(UTF_8)));
             producer.send(new ProducerRecord<>("resent", 0, null, null));
         }
         try (Service service = Service.start(Service.properties(broker, "resent", directory))) {
-            await().atMost(PATIENCE).untilAsserted(() -> assertThat(broker.end("resent.dlt", 0)).isEqualTo(3));
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(broker.end("resent.dlt", 0)).isEqualTo(3));
         }
 
         assertThat(run("--topic=resent")).isZero();
@@ -70,13 +74,15 @@ class DeadLetterCommandIT {
                 .contains("resent-0@0 ", "MISSING_FIELD", "ad_id", "resent-0@1 ", "NOT_JSON", "resent-0@2 ", "EMPTY")
                 .contains("Dead letters: 3 (1 EMPTY, 1 MISSING_FIELD, 1 NOT_JSON).")
                 .doesNotContain("r1", "nonsense", "mended");
-        assertThat(run("--topic=resent", "--show-content", "--origin=resent-0@1")).isZero();
+        assertThat(run("--topic=resent", "--show-content", "--origin=resent-0@1"))
+                .isZero();
         assertThat(text()).contains("value:   nonsense \\u001b[31m").doesNotContain("\u001b");
         assertThat(run("--topic=resent", "--reason=MISSING_FIELD", "--resend")).isZero();
         assertThat(text()).contains("Would send 1 and skip 0. Nothing was sent: add --yes to send them.");
         assertThat(broker.end("resent", 0)).isEqualTo(3);
 
-        assertThat(run("--topic=resent", "--reason=MISSING_FIELD", "--resend", "--yes")).isZero();
+        assertThat(run("--topic=resent", "--reason=MISSING_FIELD", "--resend", "--yes"))
+                .isZero();
         assertThat(text())
                 .contains("sent      resent.dlt-0@0 -> resent-0@3")
                 .contains("Sent 1 (1 to resent), skipped 0, failed 0.");
@@ -89,7 +95,8 @@ class DeadLetterCommandIT {
         var properties = Service.properties(broker, "resent", directory);
         properties.put("intake.format.fields.ad-id", "adid");
         try (Service service = Service.start(properties)) {
-            await().atMost(PATIENCE).untilAsserted(() -> assertThat(service.counted("mended")).isEqualTo(1));
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(service.counted("mended")).isEqualTo(1));
         }
     }
 
@@ -162,7 +169,8 @@ class DeadLetterCommandIT {
         assertThat(text())
                 .contains("not sent  narrow.dlt-0@1  RecordTooLargeException")
                 .contains("failed 1.", "--after=narrow.dlt-0@1");
-        assertThat(run("--topic=narrow", "--resend", "--yes", "--after=narrow.dlt-0@1")).isZero();
+        assertThat(run("--topic=narrow", "--resend", "--yes", "--after=narrow.dlt-0@1"))
+                .isZero();
         assertThat(text()).contains("No dead letters.");
         assertThat(broker.end("narrow", 0)).as("what was said to be sent").isEqualTo(1);
     }
@@ -175,7 +183,8 @@ class DeadLetterCommandIT {
         }
         StopsAtTheFirst stopping = new StopsAtTheFirst();
 
-        int code = command.run(arguments("--topic=stopped", "--resend", "--yes"), new PrintStream(stopping, true, UTF_8), System.err);
+        int code = command.run(
+                arguments("--topic=stopped", "--resend", "--yes"), new PrintStream(stopping, true, UTF_8), System.err);
 
         assertThat(code).isEqualTo(130);
         String said = stopping.toString(UTF_8);
@@ -206,8 +215,7 @@ class DeadLetterCommandIT {
     private int run(String... options) {
         out.reset();
         err.reset();
-        return command.run(
-                arguments(options), new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8));
+        return command.run(arguments(options), new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8));
     }
 
     private static List<String> arguments(String... options) {
@@ -228,12 +236,16 @@ class DeadLetterCommandIT {
 
     private static ProducerRecord<byte[], byte[]> letter(
             String deadLetterTopic, String topic, int partition, long offset, long timestamp, boolean cut) {
-        ProducerRecord<byte[], byte[]> letter = new ProducerRecord<>(
-                deadLetterTopic, 0, timestamp, null, Exposures.event("id-" + offset, "ad"), null);
+        ProducerRecord<byte[], byte[]> letter =
+                new ProducerRecord<>(deadLetterTopic, 0, timestamp, null, Exposures.event("id-" + offset, "ad"), null);
         letter.headers()
                 .add(KafkaHeaders.DLT_ORIGINAL_TOPIC, topic.getBytes(UTF_8))
-                .add(KafkaHeaders.DLT_ORIGINAL_PARTITION, ByteBuffer.allocate(4).putInt(partition).array())
-                .add(KafkaHeaders.DLT_ORIGINAL_OFFSET, ByteBuffer.allocate(8).putLong(offset).array())
+                .add(
+                        KafkaHeaders.DLT_ORIGINAL_PARTITION,
+                        ByteBuffer.allocate(4).putInt(partition).array())
+                .add(
+                        KafkaHeaders.DLT_ORIGINAL_OFFSET,
+                        ByteBuffer.allocate(8).putLong(offset).array())
                 .add("intake-reason", "NOT_JSON".getBytes(UTF_8));
         if (cut) {
             letter.headers().add("intake-truncated", "5000000".getBytes(UTF_8));

@@ -20,9 +20,10 @@ class OptionsTests {
 
     @Test
     void everyFilterIsRead() {
-        Options options = options("--topic=ads,video --reason=BAD_FIELD,not_json --since=PT1H --until=2026-11-28T02:30:00+01:00"
-                + " --origin=ads-3,ads-4@7,my-ads-0@10..20 --after=ads.dlt-0@17 --limit=20 --show-content"
-                + " --spring.kafka.bootstrap-servers=k:1");
+        Options options =
+                options("--topic=ads,video --reason=BAD_FIELD,not_json --since=PT1H --until=2026-11-28T02:30:00+01:00"
+                        + " --origin=ads-3,ads-4@7,my-ads-0@10..20 --after=ads.dlt-0@17 --limit=20 --show-content"
+                        + " --spring.kafka.bootstrap-servers=k:1");
 
         assertThat(options.topics()).containsExactlyInAnyOrder("ads", "video");
         assertThat(options.reasons()).containsExactlyInAnyOrder("BAD_FIELD", "NOT_JSON");
@@ -64,7 +65,9 @@ class OptionsTests {
             --limit=9999999999999999999 | --limit: '9999999999999999999' is too large
             """)
     void whatIsWrongIsNamed(String arguments, String message) {
-        assertThatThrownBy(() -> options(arguments)).isInstanceOf(OptionException.class).hasMessageContaining(message);
+        assertThatThrownBy(() -> options(arguments))
+                .isInstanceOf(OptionException.class)
+                .hasMessageContaining(message);
     }
 
     private static Options options(String arguments) {

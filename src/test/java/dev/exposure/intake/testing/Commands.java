@@ -32,8 +32,11 @@ public final class Commands {
     /** Adds one that runs a class of this JVM's class path, as Kafka's own scripts do. */
     public void addJava(String name, String type) throws IOException {
         Path java = Path.of(System.getProperty("java.home"), "bin", "java");
-        add(name, "exec '" + java + "' -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -cp '" + System.getProperty("java.class.path")
-                + "' " + type + " \"$@\" 2>'" + directory.resolve(name + ".err") + "'");
+        add(
+                name,
+                "exec '" + java + "' -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -cp '"
+                        + System.getProperty("java.class.path") + "' " + type + " \"$@\" 2>'"
+                        + directory.resolve(name + ".err") + "'");
     }
 
     /** What a command has ended with. */

@@ -2,8 +2,6 @@ package dev.exposure.intake.delivery.jdbc;
 
 import dev.exposure.intake.IntakeDefaults;
 import dev.exposure.intake.testing.TestPostgres;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.springframework.core.env.StandardEnvironment;
