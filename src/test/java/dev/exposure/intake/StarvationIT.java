@@ -11,6 +11,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -87,7 +88,7 @@ class StarvationIT {
     }
 
     private List<CompletableFuture<HttpResponse<Void>>> logIn(Service service) {
-        String wrong = "Basic " + Base64.getEncoder().encodeToString("ops:wrong".getBytes());
+        String wrong = "Basic " + Base64.getEncoder().encodeToString("ops:wrong".getBytes(StandardCharsets.UTF_8));
         List<CompletableFuture<HttpResponse<Void>>> logins = new ArrayList<>();
         for (int i = 0; i < LOGINS; i++) {
             HttpRequest request = request(service, "/actuator/consumption")

@@ -130,7 +130,7 @@ public final class DeadLetterCommand {
             Run run = new Run(options, suffix, lines, stop::get);
             if (options.resend() && options.yes()) {
                 try (Producer<byte[], byte[]> producer = Clients.producer(kafka)) {
-                    run.start(reader, deadLetterTopics, new Resender(producer, suffix, lines));
+                    run.start(reader, deadLetterTopics, new Resender(producer, lines));
                 }
             } else {
                 run.start(reader, deadLetterTopics, null);

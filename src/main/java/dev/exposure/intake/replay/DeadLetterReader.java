@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -44,17 +45,22 @@ final class DeadLetterReader {
         consumer.assign(partitions);
         Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
         starts(partitions, since, after)
-                .forEach((partition, start) -> consumer.seek(partition, Math.min(start, ends.get(partition))));
+                .forEach((partition, start) -> consumer.seek(partition, Math.min(start, end(ends, partition))));
         boolean wanted = true;
-        while (wanted && partitions.stream().anyMatch(it -> consumer.position(it) < ends.get(it))) {
+        while (wanted && partitions.stream().anyMatch(it -> consumer.position(it) < end(ends, it))) {
             List<DeadLetter> letters = new ArrayList<>();
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-                if (record.offset() < ends.get(new TopicPartition(record.topic(), record.partition()))) {
+                if (record.offset() < end(ends, new TopicPartition(record.topic(), record.partition()))) {
                     letters.add(DeadLetter.of(record));
                 }
             }
             wanted = more.test(letters);
         }
+    }
+
+    /** End of a partition when the reading began; Kafka tells it of each that was asked for. */
+    private static long end(Map<TopicPartition, Long> ends, TopicPartition partition) {
+        return Objects.requireNonNull(ends.get(partition));
     }
 
     private List<TopicPartition> partitions(String topic) {

@@ -153,6 +153,6 @@ record Options(
         return !letter.publishedAt().isBefore(since)
                 && letter.publishedAt().isBefore(until)
                 && (reasons.isEmpty() || reasons.contains(letter.reason()))
-                && (origins.isEmpty() || origin != null && origins.stream().anyMatch(it -> it.covers(origin)));
+                && (origins.isEmpty() || (origin != null && origins.stream().anyMatch(it -> it.covers(origin))));
     }
 }

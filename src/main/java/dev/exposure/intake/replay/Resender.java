@@ -27,20 +27,14 @@ import org.jspecify.annotations.Nullable;
 final class Resender {
 
     private final Producer<byte[], byte[]> producer;
-    private final String topicSuffix;
     private final Lines lines;
     private final Map<String, Integer> partitions = new HashMap<>();
     private final Map<String, Long> sent = new TreeMap<>();
     private long failed;
 
-    /**
-     * Sends with this producer, which has to be idempotent.
-     *
-     * @param topicSuffix what a dead-letter topic has behind the name of the original one
-     */
-    Resender(Producer<byte[], byte[]> producer, String topicSuffix, Lines lines) {
+    /** Sends with this producer, which has to be idempotent. */
+    Resender(Producer<byte[], byte[]> producer, Lines lines) {
         this.producer = producer;
-        this.topicSuffix = topicSuffix;
         this.lines = lines;
     }
 

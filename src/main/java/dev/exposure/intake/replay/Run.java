@@ -67,7 +67,7 @@ final class Run {
         }
         DeadLetter next = tried < toSend.size() ? toSend.get(tried) : null;
         for (DeadLetter letter : letters) {
-            if (letter == next) {
+            if (letter.equals(next)) {
                 break;
             }
             done.put(
