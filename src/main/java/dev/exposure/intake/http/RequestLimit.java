@@ -116,7 +116,17 @@ final class RequestLimit extends ValveBase {
     }
 
     private static boolean hasBody(Request request) {
-        return request.getContentLengthLong() > 0 || request.getHeader("Transfer-Encoding") != null;
+        return contentLength(request) > 0 || request.getHeader("Transfer-Encoding") != null;
+    }
+
+    /** Length that the client tells, or -1 where it tells none or one that is no number: the server has refused that. */
+    private static long contentLength(Request request) {
+        try {
+            return request.getContentLengthLong();
+        } catch (IllegalArgumentException ex) {
+            log.debug("A request whose Content-Length is no number", ex);
+            return -1;
+        }
     }
 
     /**
