@@ -34,8 +34,7 @@ class BadConfigurationTests {
             intake.partition-detection                             | soon      | is not a valid duration
             intake.lag.interval                                    | PT-5S     | 100
             intake.dead-letter.topic-suffix                        | ''        | letters, digits
-            intake.dead-letter.timeout                             | PT0.5S    | must be from 1s to 5m
-            intake.retry.max-delay                                 | PT-1S     | must be from 100ms to 5m
+            intake.retry.max-delay                                 | PT-1S     | must be from 1s to 5m
             intake.operator.username                               | ops       | intake.operator.password is not
             intake.delivery.type                                   | kafka     | Allowed: jdbc
             intake.dedupe.window                                   | PT-1H     | 0 (off), or a duration from 1m to 31d

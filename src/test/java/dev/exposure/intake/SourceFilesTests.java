@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class SourceFilesTests {
 
     private static final int MOST_LINES = 290;
-    private static final int MOST_LINES_OF_TESTS = 320;
+    private static final int MOST_LINES_OF_TESTS = 340;
 
     @ParameterizedTest
     @MethodSource("sources")

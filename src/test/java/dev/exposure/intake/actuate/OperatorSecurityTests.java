@@ -20,8 +20,7 @@ class OperatorSecurityTests extends OperatorTest {
     @Test
     void readsAreOpenWhateverCredentialsTheySend() {
         for (String endpoint :
-                new String[] {"", "/health", "/health/liveness", "/info", "/prometheus", "/assignment", "/consumption"
-                }) {
+                new String[] {"/health", "/health/liveness", "/info", "/prometheus", "/assignment", "/consumption"}) {
             HttpRequest.Builder request = request("/actuator" + endpoint);
             assertThat(send(request).statusCode()).as(endpoint).isNotIn(401, 403, 404);
             request.header("Authorization", basic("other", "wrong"));
@@ -119,9 +118,7 @@ class OperatorSecurityTests extends OperatorTest {
             }) {
                 HttpResponse<String> answer = send(request);
                 assertThat(answer.statusCode()).as(path).isEqualTo(404);
-                assertThat(answer.body())
-                        .contains("\"status\":404", "Not Found")
-                        .doesNotContain("trace", "xception");
+                assertThat(answer.body()).contains("Not Found").doesNotContain("trace", "xception");
             }
         }
     }
