@@ -115,7 +115,6 @@ class DeadLetterIT {
             producer.send(good("waiting", 0, 2));
         }
         Map<String, String> properties = Service.properties(broker, "waiting", directory);
-        properties.put("intake.dead-letter.timeout", "6s");
         try (Service service = Service.start(properties)) {
             await().atMost(PATIENCE).until(() -> service.state().equals("RETRYING"));
             broker.write("waiting", 1, Exposures.events("good", 3, 10));

@@ -203,7 +203,6 @@ class DeadLetterOutageIT {
 
     private Map<String, String> properties(String topic) {
         Map<String, String> properties = Service.properties(broker, topic, directory);
-        properties.put("intake.dead-letter.timeout", "6s");
         return properties;
     }
 
