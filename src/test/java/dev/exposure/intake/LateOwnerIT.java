@@ -77,7 +77,7 @@ class LateOwnerIT {
                 holdBefore = false;
                 holdAfter = false;
                 release.countDown();
-                await().atMost(PATIENCE).until(() -> late.events("LOST") == 2);
+                await().atMost(PATIENCE).until(() -> late.events("LOST") == 1);
                 write(name, 120);
                 await().atMost(PATIENCE)
                         .until(() ->

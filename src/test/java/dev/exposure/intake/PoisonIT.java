@@ -30,7 +30,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.beans.factory.config.BeanPostProcessor;
-import org.springframework.boot.kafka.autoconfigure.DefaultKafkaConsumerFactoryCustomizer;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
@@ -143,6 +142,7 @@ class PoisonIT {
                         "kafka_dlt-original-partition",
                         "kafka_dlt-original-offset",
                         "kafka_dlt-original-timestamp",
+                        "intake-origin",
                         "intake-reason",
                         "intake-detail");
         assertThat(last(letter, "intake-reason").array()).asString(UTF_8).isEqualTo(poison.reason());
@@ -183,8 +183,16 @@ class PoisonIT {
         }
 
         @Bean
-        static DefaultKafkaConsumerFactoryCustomizer commitsThatFail() {
-            return FailsNowAndThen::wrap;
+        static BeanPostProcessor commitsThatFail() {
+            return new BeanPostProcessor() {
+                @Override
+                public Object postProcessAfterInitialization(Object bean, String name) {
+                    if (bean instanceof DefaultKafkaConsumerFactory<?, ?> factory) {
+                        wrap(factory);
+                    }
+                    return bean;
+                }
+            };
         }
 
         private static <K, V> void wrap(DefaultKafkaConsumerFactory<K, V> factory) {

@@ -88,7 +88,7 @@ class RollingUpdateIT {
             Duration unowned = Duration.between(up, Instant.now());
             System.out.printf(">> owned %.1f s after the restarted leader was up%n", unowned.toMillis() / 1000.0);
             assertThat(unowned).isLessThan(Duration.ofSeconds(30));
-            assertThat(output.getAll()).contains("Nobody in the group owns [restarted-2]: asking for a rebalance");
+            assertThat(output.getAll()).contains("Nobody in the group owns restarted-2: asking for a rebalance");
             await().atMost(PATIENCE)
                     .untilAsserted(
                             () -> assertThat(service.counted("restarted")).isEqualTo(20));

@@ -169,7 +169,7 @@ class RunbookIT {
                         .forEach(found::add));
         Files.readString(RUNBOOK)
                 .lines()
-                .filter(line -> line.startsWith("| `"))
+                .filter(line -> line.startsWith("| `") && line.contains("` |"))
                 .map(line -> line.substring(3, line.indexOf("` |")).replace("\\|", "|"))
                 .filter(line -> line.matches("(kubectl|curl|all) .*"))
                 .forEach(found::add);

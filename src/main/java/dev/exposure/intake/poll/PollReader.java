@@ -28,6 +28,7 @@ final class PollReader {
         Collection<TopicPartition> partitions = polled.records().partitions();
         polled.moveThoseTaken();
         polled.move(starts.settle(consumer, partitions));
+        polled.moveThoseTaken(); // a commit in between may have told the client that it has lost them
         polled.confirmLogs();
         return decoder.decode(polled.records(), polled.moved());
     }

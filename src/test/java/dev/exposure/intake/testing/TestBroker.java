@@ -33,20 +33,21 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.test.KafkaClusterTestKit;
+import org.apache.kafka.common.test.TestKitNodes;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
-import org.springframework.kafka.test.EmbeddedKafkaKraftBroker;
 
 /** A real KRaft broker in this JVM, and short ways to do to it what a Kafka team does. */
 public final class TestBroker implements AutoCloseable {
 
     private static final long WAIT_SECONDS = 30;
 
-    private final EmbeddedKafkaKraftBroker broker;
+    private final KafkaClusterTestKit broker;
     private final Admin admin;
     private @Nullable KafkaProducer<byte[], byte[]> writer;
 
-    private TestBroker(EmbeddedKafkaKraftBroker broker) {
+    private TestBroker(KafkaClusterTestKit broker) {
         this.broker = broker;
         this.admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers()));
     }
@@ -75,34 +76,45 @@ public final class TestBroker implements AutoCloseable {
     }
 
     private static TestBroker start(int brokers, Map<String, String> properties) {
-        EmbeddedKafkaKraftBroker broker = new EmbeddedKafkaKraftBroker(brokers, 1);
-        broker.brokerProperty("auto.create.topics.enable", "false");
-        broker.brokerProperty("group.initial.rebalance.delay.ms", "0");
-        broker.brokerProperty("group.min.session.timeout.ms", "1000");
-        // Members of the newer protocol learn of a new assignment with their next heartbeat.
-        broker.brokerProperty("group.consumer.min.heartbeat.interval.ms", "100");
-        broker.brokerProperty("group.consumer.heartbeat.interval.ms", String.valueOf(Service.HEARTBEAT_MILLIS));
-        broker.brokerProperty("offsets.topic.num.partitions", "1");
-        // Half a minute after its start a broker deletes what is a week old by its time stamps, as some tests' records
-        // are.
-        broker.brokerProperty("log.retention.ms", "-1");
-        broker.brokerProperty("transaction.state.log.replication.factor", "1");
-        broker.brokerProperty("transaction.state.log.min.isr", "1");
-        broker.brokerProperty("transaction.state.log.num.partitions", "1");
-        properties.forEach(broker::brokerProperty);
+        TestKitNodes nodes = new TestKitNodes.Builder()
+                .setCombined(true)
+                .setNumBrokerNodes(brokers)
+                .setNumControllerNodes(1)
+                .build();
+        KafkaClusterTestKit.Builder builder = new KafkaClusterTestKit.Builder(nodes)
+                .setConfigProp("auto.create.topics.enable", "false")
+                .setConfigProp("group.initial.rebalance.delay.ms", "0")
+                .setConfigProp("group.min.session.timeout.ms", "1000")
+                // Members of the newer protocol learn of a new assignment with their next heartbeat.
+                .setConfigProp("group.consumer.min.heartbeat.interval.ms", "100")
+                .setConfigProp("group.consumer.heartbeat.interval.ms", String.valueOf(Service.HEARTBEAT_MILLIS))
+                .setConfigProp("offsets.topic.replication.factor", "1")
+                .setConfigProp("offsets.topic.num.partitions", "1")
+                // Half a minute after its start a broker deletes what is a week old by its time stamps, as some tests'
+                // records are.
+                .setConfigProp("log.retention.ms", "-1")
+                .setConfigProp("transaction.state.log.replication.factor", "1")
+                .setConfigProp("transaction.state.log.min.isr", "1")
+                .setConfigProp("transaction.state.log.num.partitions", "1");
+        properties.forEach(builder::setConfigProp);
         PrintStream out = System.out;
         try {
+            KafkaClusterTestKit broker = builder.build();
             System.setOut(new PrintStream(OutputStream.nullOutputStream())); // Kafka's formatter prints to it
-            broker.afterPropertiesSet();
+            broker.format();
+            broker.startup();
+            broker.waitForReadyBrokers();
+            return new TestBroker(broker);
+        } catch (Exception ex) {
+            throw new IllegalStateException("The broker does not start", ex);
         } finally {
             System.setOut(out);
         }
-        return new TestBroker(broker);
     }
 
     /** Addresses of the broker. */
     public String bootstrapServers() {
-        return broker.getBrokersAsString();
+        return broker.bootstrapServers();
     }
 
     /** Admin client of this broker. */
@@ -112,7 +124,7 @@ public final class TestBroker implements AutoCloseable {
 
     /** File of the partition's records on the disk of the first broker, as long as it has only one. */
     public Path log(String topic, int partition) {
-        String directory = broker.getCluster().nodes().brokerNodes().get(0).logDataDirectories().stream()
+        String directory = broker.nodes().brokerNodes().get(0).logDataDirectories().stream()
                 .findFirst()
                 .orElseThrow();
         return Path.of(directory, topic + "-" + partition, "00000000000000000000.log");
@@ -320,7 +332,11 @@ public final class TestBroker implements AutoCloseable {
     public void close() {
         closeWriter();
         admin.close(Duration.ofSeconds(5));
-        broker.destroy();
+        try {
+            broker.close();
+        } catch (Exception ex) {
+            throw new IllegalStateException("The broker does not stop", ex);
+        }
     }
 
     private static final class Shared {
