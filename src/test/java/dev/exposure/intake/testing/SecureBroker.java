@@ -163,6 +163,37 @@ public final class SecureBroker implements AutoCloseable {
                 key,
                 prefix + SSL_TRUSTSTORE_CERTIFICATES_CONFIG,
                 authority));
+        // The controller has the change. The broker takes it a moment later, and each of its network threads for itself;
+        // connections go to them in turn.
+        SSLSocketFactory sockets = trusting(certificate);
+        for (int connection = 0; connection < 2 * NETWORK_THREADS; connection++) {
+            Awaitility.await("the new certificate at " + bound("MTLS")).until(() -> isAccepted(sockets));
+        }
+    }
+
+    private static SSLSocketFactory trusting(String certificate) throws Exception {
+        KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+        store.load(null);
+        store.setCertificateEntry(
+                "broker",
+                CertificateFactory.getInstance("X.509")
+                        .generateCertificate(new ByteArrayInputStream(certificate.getBytes(US_ASCII))));
+        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        trust.init(store);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, trust.getTrustManagers(), null);
+        return context.getSocketFactory();
+    }
+
+    /** Whether the MTLS address shows a certificate that these sockets trust. They have none to show themselves. */
+    private boolean isAccepted(SSLSocketFactory sockets) throws IOException {
+        String[] hostAndPort = bound("MTLS").split(":", 2);
+        try (SSLSocket socket = (SSLSocket) sockets.createSocket(hostAndPort[0], Integer.parseInt(hostAndPort[1]))) {
+            socket.startHandshake();
+            return true;
+        } catch (SSLException ex) {
+            return false;
+        }
     }
 
     private void configure(Map<String, String> settings) throws Exception {
