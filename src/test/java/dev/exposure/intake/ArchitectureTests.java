@@ -11,6 +11,8 @@ import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_
 import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_USE_JAVA_UTIL_LOGGING;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static java.util.Map.entry;
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -34,12 +36,15 @@ import org.junit.platform.commons.annotation.Testable;
 /** Holds the structure: which name may use which, and the habits kept in all packages. */
 class ArchitectureTests {
 
+    private static final int MOST_CLASSES = 20;
+
     private static final String ROOT = IntakeApplication.class.getPackageName();
 
     /** Packages that each package may use. Each has to be here, and every one may use libraries and itself. */
     private static final Map<String, Set<String>> PACKAGES = Map.ofEntries(
             entry("partition", Set.of()),
-            entry("decode", Set.of()),
+            entry("scan", Set.of()),
+            entry("decode", Set.of("scan")),
             entry("process", Set.of("decode")),
             entry("count", Set.of("decode", "process")),
             entry("outage", Set.of("partition")),
@@ -49,8 +54,12 @@ class ArchitectureTests {
             entry("deadletter", Set.of("partition", "decode", "outage", "connect")),
             entry("position", Set.of("partition", "cluster", "outage", "delivery")),
             entry(
+                    "consumer",
+                    Set.of("partition", "deadletter", "delivery", "position", "cluster", "connect", "outage")),
+            entry(
                     "poll",
                     Set.of(
+                            "consumer",
                             "partition",
                             "decode",
                             "deadletter",
@@ -71,7 +80,7 @@ class ArchitectureTests {
                             "cluster",
                             "outage",
                             "position",
-                            "poll",
+                            "consumer",
                             "lag",
                             "delivery",
                             "deadletter",
@@ -110,6 +119,14 @@ class ArchitectureTests {
                 .map(it -> it.substring(ROOT.length() + 1))
                 .collect(toSet());
         assertThat(found).containsExactlyInAnyOrderElementsOf(PACKAGES.keySet());
+    }
+
+    @Test
+    void packageHasFewClasses() {
+        MAIN.stream()
+                .filter(it -> it.isTopLevelClass() && !it.getSimpleName().equals("package-info"))
+                .collect(groupingBy(JavaClass::getPackageName, counting()))
+                .forEach((name, classes) -> assertThat(classes).as(name).isLessThanOrEqualTo(MOST_CLASSES));
     }
 
     @Test

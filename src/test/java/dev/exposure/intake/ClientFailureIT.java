@@ -3,7 +3,7 @@ package dev.exposure.intake;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.exposure.intake.poll.ProcessExit;
+import dev.exposure.intake.consumer.ProcessExit;
 import dev.exposure.intake.process.ExposureProcessor;
 import dev.exposure.intake.testing.Exposures;
 import dev.exposure.intake.testing.Service;

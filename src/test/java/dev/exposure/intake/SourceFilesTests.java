@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Sizes that the compiler and the formatter do not look at. */
 class SourceFilesTests {
 
-    private static final int MOST_LINES = 290;
+    private static final int MOST_LINES = 250;
     private static final int MOST_LINES_OF_TESTS = 340;
 
     @ParameterizedTest

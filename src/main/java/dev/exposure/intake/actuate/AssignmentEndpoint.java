@@ -2,11 +2,11 @@ package dev.exposure.intake.actuate;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.exposure.intake.cluster.GroupProtocol;
+import dev.exposure.intake.consumer.Consumption;
 import dev.exposure.intake.outage.EventLog;
 import dev.exposure.intake.outage.EventType;
 import dev.exposure.intake.outage.IntakeEvent;
 import dev.exposure.intake.partition.PartitionRange;
-import dev.exposure.intake.poll.Consumption;
 import dev.exposure.intake.position.Assignment;
 import dev.exposure.intake.position.OwnedPartition;
 import dev.exposure.intake.position.Start;

@@ -1,6 +1,6 @@
 package dev.exposure.intake.actuate;
 
-import dev.exposure.intake.poll.OperatorPause;
+import dev.exposure.intake.consumer.OperatorPause;
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;

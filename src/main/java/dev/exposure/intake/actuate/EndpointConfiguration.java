@@ -2,11 +2,11 @@ package dev.exposure.intake.actuate;
 
 import dev.exposure.intake.cluster.GroupProtocol;
 import dev.exposure.intake.connect.KafkaSettings;
+import dev.exposure.intake.consumer.Consumption;
+import dev.exposure.intake.consumer.OperatorPause;
 import dev.exposure.intake.lag.LagSource;
 import dev.exposure.intake.outage.EventLog;
 import dev.exposure.intake.partition.ConsumerGroup;
-import dev.exposure.intake.poll.Consumption;
-import dev.exposure.intake.poll.OperatorPause;
 import dev.exposure.intake.position.Assignment;
 import java.time.Clock;
 import org.springframework.boot.autoconfigure.AutoConfiguration;

@@ -1,7 +1,7 @@
 package dev.exposure.intake.actuate;
 
+import dev.exposure.intake.consumer.Consumption;
 import dev.exposure.intake.outage.Outage;
-import dev.exposure.intake.poll.Consumption;
 import dev.exposure.intake.position.PartitionWatch;
 import java.util.List;
 import org.springframework.boot.autoconfigure.AutoConfiguration;

@@ -1,5 +1,6 @@
 package dev.exposure.intake.decode;
 
+import dev.exposure.intake.scan.ByteHash;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;

@@ -1,6 +1,8 @@
 package dev.exposure.intake.decode;
 
 import dev.exposure.intake.decode.Rejection.Reason;
+import dev.exposure.intake.scan.ExposureTime;
+import dev.exposure.intake.scan.Utf8;
 import java.nio.CharBuffer;
 import java.time.Clock;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,8 @@
 package dev.exposure.intake.decode;
 
+import dev.exposure.intake.scan.ExposureTime;
+import dev.exposure.intake.scan.JsonScanner;
+import dev.exposure.intake.scan.Utf8;
 import java.time.Clock;
 import org.jspecify.annotations.Nullable;
 

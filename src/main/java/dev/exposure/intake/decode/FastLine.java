@@ -1,5 +1,10 @@
 package dev.exposure.intake.decode;
 
+import dev.exposure.intake.scan.Decimal;
+import dev.exposure.intake.scan.Escapes;
+import dev.exposure.intake.scan.ExposureTime;
+import dev.exposure.intake.scan.JsonScanner;
+import dev.exposure.intake.scan.Utf8;
 import org.jspecify.annotations.Nullable;
 
 /**

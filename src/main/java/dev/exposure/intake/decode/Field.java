@@ -1,5 +1,6 @@
 package dev.exposure.intake.decode;
 
+import dev.exposure.intake.scan.ExposureTime;
 import java.util.Locale;
 
 /** Fields of an exposure, in the order in which problems with them are reported. */

@@ -1,6 +1,8 @@
 package dev.exposure.intake.decode;
 
 import dev.exposure.intake.decode.Rejection.Reason;
+import dev.exposure.intake.scan.Decimal;
+import dev.exposure.intake.scan.ExposureTime;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;

@@ -1,5 +1,7 @@
 package dev.exposure.intake.decode;
 
+import dev.exposure.intake.scan.ExposureTime;
+
 /**
  * What the reading of one event's lines needs; belongs to one thread.
  *

@@ -2,10 +2,8 @@ package dev.exposure.intake.outage;
 
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -25,9 +23,6 @@ public final class Outages {
 
     private static final Logger log = LoggerFactory.getLogger(Outages.class);
 
-    /** A write that waits longer than this is shown while it waits. */
-    private static final Duration LATE = Duration.ofSeconds(3);
-
     /** Longest wait of a client before it connects again, and a little more. */
     private static final Duration QUIET_LOGINS = Duration.ofSeconds(6);
 
@@ -39,24 +34,8 @@ public final class Outages {
     private final EventLog events;
     private final Clock clock;
     private final LongSupplier nanoTime;
-    private final Map<Outage.Stage, Ongoing> current = new EnumMap<>(Outage.Stage.class);
-    private final Map<String, Write> writes = new HashMap<>();
-
-    /** An outage, with those for whom it lasts and the moment until which a success of theirs proves nothing. */
-    private static final class Ongoing {
-
-        private final Instant since;
-        private final FailureNotice notice;
-        private final Map<String, Long> failing = new HashMap<>();
-        private String reason = "";
-
-        private Ongoing(Instant since, LongSupplier nanoTime) {
-            this.since = since;
-            this.notice = new FailureNotice(FailureNotice.REMINDER, nanoTime);
-        }
-    }
-
-    private record Write(Instant since, long begun) {}
+    private final Map<Outage.Stage, OngoingOutage> current = new EnumMap<>(Outage.Stage.class);
+    private final WaitingWrites writes;
 
     /** Outages of this instance; none at first. */
     public Outages(EventLog events, Clock clock) {
@@ -68,32 +47,21 @@ public final class Outages {
         this.events = events;
         this.clock = clock;
         this.nanoTime = nanoTime;
+        this.writes = new WaitingWrites(clock, nanoTime);
     }
 
     /** What does not work now, a write that is late included; empty when records flow. */
     public synchronized List<Outage> current() {
         List<Outage> found = new ArrayList<>();
         for (Outage.Stage stage : Outage.Stage.values()) {
-            Ongoing one = current.get(stage);
+            OngoingOutage one = current.get(stage);
             if (one != null) {
                 found.add(new Outage(stage, one.since, one.notice.failures(), one.reason));
             } else if (stage == Outage.Stage.SINK) {
-                addLateWrite(found);
+                writes.late().ifPresent(found::add);
             }
         }
         return List.copyOf(found);
-    }
-
-    private void addLateWrite(List<Outage> found) {
-        long now = nanoTime.getAsLong();
-        Write oldest = null;
-        for (Write write : writes.values()) {
-            oldest = oldest == null || write.begun - oldest.begun < 0 ? write : oldest;
-        }
-        if (oldest != null && now - oldest.begun >= LATE.toNanos()) {
-            long seconds = Duration.ofNanos(now - oldest.begun).toSeconds();
-            found.add(new Outage(Outage.Stage.SINK, oldest.since, 1, "has not answered for " + seconds + " s"));
-        }
     }
 
     /**
@@ -132,7 +100,9 @@ public final class Outages {
             Supplier<T> step,
             Function<RuntimeException, Outage.@Nullable Stage> stageOf) {
         T result;
-        begins(stage, owner);
+        if (stage == Outage.Stage.SINK) {
+            writes.begins(owner);
+        }
         try {
             result = step.get();
         } catch (RuntimeException ex) {
@@ -143,7 +113,7 @@ public final class Outages {
             failed(failed, owner, ex, Duration.ZERO);
             throw new StageFailure(failed, ex);
         } finally {
-            ends(owner);
+            writes.ends(owner);
         }
         works(stage, owner);
         return result;
@@ -184,7 +154,7 @@ public final class Outages {
 
     /** Takes note that the stage works for this owner. */
     public synchronized void works(Outage.Stage stage, String owner) {
-        Ongoing past = current.get(stage);
+        OngoingOutage past = current.get(stage);
         if (past == null) {
             return;
         }
@@ -212,13 +182,13 @@ public final class Outages {
 
     /** Whether the stage fails for the calling thread. */
     public synchronized boolean isFailing(Outage.Stage stage) {
-        Ongoing one = current.get(stage);
+        OngoingOutage one = current.get(stage);
         return one != null && one.failing.containsKey(stage.isCommon() ? ANYBODY : thread());
     }
 
     /** Whether the stage fails for the calling thread, and the last failure is older than this. */
     public synchronized boolean isQuiet(Outage.Stage stage, Duration age) {
-        Ongoing one = current.get(stage);
+        OngoingOutage one = current.get(stage);
         Long failed = one == null ? null : one.failing.get(thread());
         return failed != null && nanoTime.getAsLong() - failed >= age.toNanos();
     }
@@ -239,18 +209,8 @@ public final class Outages {
                         && entry.getValue().failing.isEmpty());
     }
 
-    private synchronized void begins(Outage.Stage stage, String owner) {
-        if (stage == Outage.Stage.SINK) {
-            writes.put(owner, new Write(clock.instant(), nanoTime.getAsLong()));
-        }
-    }
-
-    private synchronized void ends(String owner) {
-        writes.remove(owner);
-    }
-
     private synchronized void failed(Outage.Stage stage, String owner, Throwable failure, Duration unproven) {
-        Ongoing outage = current.computeIfAbsent(stage, key -> new Ongoing(clock.instant(), nanoTime));
+        OngoingOutage outage = current.computeIfAbsent(stage, key -> new OngoingOutage(clock.instant(), nanoTime));
         Long before = outage.failing.put(stage.isCommon() ? ANYBODY : owner, nanoTime.getAsLong() + unproven.toNanos());
         outage.reason = FailureText.of(failure);
         if (before == null && stage.isByTopic()) {

@@ -5,6 +5,7 @@ import org.hibernate.validator.constraints.time.DurationMax;
 import org.hibernate.validator.constraints.time.DurationMin;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.backoff.ExponentialBackOff;
 import org.springframework.validation.annotation.Validated;
 
 /**
@@ -19,4 +20,16 @@ public record RetryProperties(
         @DefaultValue("15s")
         @DurationMin(seconds = 1, message = "must be from 1s to 5m")
         @DurationMax(minutes = 5, message = "must be from 1s to 5m")
-        Duration maxDelay) {}
+        Duration maxDelay) {
+
+    private static final Duration FIRST = Duration.ofMillis(500);
+    private static final Duration JITTER = Duration.ofMillis(100);
+
+    /** Pauses between attempts, without a limit of attempts. */
+    public ExponentialBackOff backOff() {
+        ExponentialBackOff backOff = new ExponentialBackOff(FIRST.toMillis(), 2);
+        backOff.setMaxInterval(maxDelay.toMillis());
+        backOff.setJitter(JITTER.toMillis());
+        return backOff;
+    }
+}

@@ -1,5 +1,7 @@
 package dev.exposure.intake.poll;
 
+import dev.exposure.intake.consumer.ContainerRestart;
+import dev.exposure.intake.consumer.ListenerContainer;
 import dev.exposure.intake.outage.Outage;
 import dev.exposure.intake.outage.Outages;
 import java.time.Duration;

@@ -4,14 +4,12 @@ import dev.exposure.intake.deadletter.RejectedRecord;
 import dev.exposure.intake.decode.Rejection;
 import dev.exposure.intake.delivery.DeliveryResult;
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BooleanSupplier;
 
 /** Metrics about what became of the records; all counters exist from the start, so that an increase from zero is seen. */
 final class OutcomeMeters {
@@ -67,21 +65,6 @@ final class OutcomeMeters {
         return Counter.builder("intake.records")
                 .tag("outcome", outcome)
                 .description("Records taken, by what became of them")
-                .register(registry);
-    }
-
-    /** Shows conditions as gauges of 1 or 0. */
-    void watch(BooleanSupplier processorUp, BooleanSupplier sinkUp, BooleanSupplier brokerUp, BooleanSupplier paused) {
-        condition("intake.processor.up", "Whether the processor takes what it is given", processorUp);
-        condition("intake.sink.up", "Whether the last write to the sink went through", sinkUp);
-        condition("intake.broker.up", "Whether Kafka answers what it is asked about the topics", brokerUp);
-        condition("intake.paused", "Whether an operator has paused consumption", paused);
-    }
-
-    private void condition(String name, String description, BooleanSupplier holds) {
-        Gauge.builder(name, () -> holds.getAsBoolean() ? 1 : 0)
-                .description(description)
-                .strongReference(true)
                 .register(registry);
     }
 

@@ -1,5 +1,6 @@
 package dev.exposure.intake.poll;
 
+import dev.exposure.intake.consumer.SoleMember;
 import dev.exposure.intake.deadletter.DeadLetterPublisher;
 import dev.exposure.intake.outage.Outage;
 import dev.exposure.intake.outage.Outages;

@@ -4,11 +4,11 @@ import static org.mockito.Mockito.mock;
 
 import dev.exposure.intake.cluster.GroupProtocol;
 import dev.exposure.intake.connect.KafkaSettings;
+import dev.exposure.intake.consumer.Consumption;
+import dev.exposure.intake.consumer.OperatorPause;
 import dev.exposure.intake.lag.LagSource;
 import dev.exposure.intake.outage.EventLog;
 import dev.exposure.intake.partition.ConsumerGroup;
-import dev.exposure.intake.poll.Consumption;
-import dev.exposure.intake.poll.OperatorPause;
 import dev.exposure.intake.poll.PollFixture;
 import dev.exposure.intake.position.Assignment;
 import dev.exposure.intake.position.PartitionWatch;

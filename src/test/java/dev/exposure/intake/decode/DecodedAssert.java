@@ -5,7 +5,7 @@ import org.assertj.core.api.AbstractAssert;
 import org.assertj.core.api.Assertions;
 
 /** Assertions on an outcome, which compare what a caller can see. */
-final class DecodedAssert extends AbstractAssert<DecodedAssert, Decoded> {
+public final class DecodedAssert extends AbstractAssert<DecodedAssert, Decoded> {
 
     private DecodedAssert(Decoded actual) {
         super(actual, DecodedAssert.class);

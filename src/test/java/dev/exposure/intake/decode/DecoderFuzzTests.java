@@ -3,6 +3,7 @@ package dev.exposure.intake.decode;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.exposure.intake.decode.Rejection.Reason;
+import dev.exposure.intake.scan.ExposureTime;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -16,7 +16,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Records to decode, and a decoder whose clock stands still. */
-final class Records {
+public final class Records {
 
     static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
     static final JsonMapper MAPPER = JsonMapper.builder().build();
@@ -45,7 +45,7 @@ final class Records {
         }
     }
 
-    static FormatProperties properties(Map<String, String> fields, String... targets) {
+    public static FormatProperties properties(Map<String, String> fields, String... targets) {
         return new FormatProperties(DataSize.ofMegabytes(1), List.of(targets), fields);
     }
 
@@ -92,11 +92,11 @@ final class Records {
         return event("", message, "");
     }
 
-    static String quote(String text) {
+    public static String quote(String text) {
         return MAPPER.writeValueAsString(text);
     }
 
-    static byte[] utf8(String text) {
+    public static byte[] utf8(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 }

@@ -4,6 +4,9 @@ import static dev.exposure.intake.position.PositionFixture.TOPIC;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.exposure.intake.consumer.ContainerRestart;
+import dev.exposure.intake.consumer.FakeContainer;
+import dev.exposure.intake.consumer.PauseControl;
 import dev.exposure.intake.outage.EventLog;
 import dev.exposure.intake.outage.Outage;
 import dev.exposure.intake.outage.Outages;

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import dev.exposure.intake.cluster.CommitMetadata;
+import dev.exposure.intake.consumer.FakeContainer;
+import dev.exposure.intake.consumer.PauseControl;
 import dev.exposure.intake.deadletter.FakeProducer;
 import dev.exposure.intake.delivery.DeliveryTimer;
 import dev.exposure.intake.delivery.OtherLogException;

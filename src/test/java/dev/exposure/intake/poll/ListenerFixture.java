@@ -3,6 +3,9 @@ package dev.exposure.intake.poll;
 import static dev.exposure.intake.position.PositionFixture.TOPIC;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.exposure.intake.consumer.FakeContainer;
+import dev.exposure.intake.consumer.PauseControl;
+import dev.exposure.intake.consumer.PollBudget;
 import dev.exposure.intake.deadletter.DeadLetterPublisher;
 import dev.exposure.intake.deadletter.FakeProducer;
 import dev.exposure.intake.decode.ExposureDecoder;

@@ -4,6 +4,8 @@ import static dev.exposure.intake.position.PositionFixture.TOPIC;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.exposure.intake.cluster.CommitMetadata;
+import dev.exposure.intake.consumer.FakeContainer;
+import dev.exposure.intake.consumer.PauseControl;
 import dev.exposure.intake.outage.EventType;
 import dev.exposure.intake.outage.IntakeEvent;
 import dev.exposure.intake.outage.Outage;

@@ -8,6 +8,7 @@ import static org.mockito.Mockito.never;
 import static org.mockito.Mockito.times;
 import static org.mockito.Mockito.verify;
 
+import dev.exposure.intake.consumer.ListenerContainer;
 import java.util.List;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.junit.jupiter.api.Test;

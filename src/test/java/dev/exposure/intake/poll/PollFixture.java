@@ -2,6 +2,13 @@ package dev.exposure.intake.poll;
 
 import dev.exposure.intake.cluster.CommitMetadata;
 import dev.exposure.intake.cluster.GroupProtocol;
+import dev.exposure.intake.consumer.Consumption;
+import dev.exposure.intake.consumer.ContainerRestart;
+import dev.exposure.intake.consumer.FakeContainer;
+import dev.exposure.intake.consumer.IntakeStarter;
+import dev.exposure.intake.consumer.OperatorPause;
+import dev.exposure.intake.consumer.PauseControl;
+import dev.exposure.intake.consumer.SoleMember;
 import dev.exposure.intake.outage.Outage;
 import dev.exposure.intake.outage.Outages;
 import dev.exposure.intake.outage.StageFailure;
@@ -21,7 +28,7 @@ public final class PollFixture implements AutoCloseable {
     public final FakeContainer container = new FakeContainer();
     public final OperatorPause operatorPause;
     final TestScheduler scheduler = position.scheduler;
-    final PauseControl pause = new PauseControl(container.asListenerContainer(), scheduler);
+    public final PauseControl pause = new PauseControl(container.asListenerContainer(), scheduler);
     public final Outages outages = position.outages;
     public final PartitionWatch watch = position.watch();
     public final SoleMember members = members(position, () -> Set.of("client-0"));
@@ -61,12 +68,12 @@ public final class PollFixture implements AutoCloseable {
     }
 
     /** Check of an instance that has the group to itself, or need not. */
-    static SoleMember alone(PositionFixture position) {
+    public static SoleMember alone(PositionFixture position) {
         return members(position, Set::of);
     }
 
     /** Check of an instance with consumers of these client ids. */
-    static SoleMember members(PositionFixture position, Supplier<Set<String>> clientIds) {
+    public static SoleMember members(PositionFixture position, Supplier<Set<String>> clientIds) {
         return new SoleMember(
                 position.sink, position.cluster.reader(), PositionFixture.TIMEOUT, clientIds, FakeCluster.GROUP, null);
     }

@@ -163,7 +163,8 @@ public final class SecureBroker implements AutoCloseable {
                 key,
                 prefix + SSL_TRUSTSTORE_CERTIFICATES_CONFIG,
                 authority));
-        // The controller has the change. The broker takes it a moment later, and each of its network threads for itself;
+        // The controller has the change. The broker takes it a moment later, and each of its network threads for
+        // itself;
         // connections go to them in turn.
         SSLSocketFactory sockets = trusting(certificate);
         for (int connection = 0; connection < 2 * NETWORK_THREADS; connection++) {

@@ -1,7 +1,5 @@
 package dev.exposure.intake.testing;
 
-import java.io.OutputStream;
-import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,7 +32,6 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.test.KafkaClusterTestKit;
-import org.apache.kafka.common.test.TestKitNodes;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
@@ -67,49 +64,12 @@ public final class TestBroker implements AutoCloseable {
 
     /** Starts a broker with further broker properties. */
     public static TestBroker start(Map<String, String> properties) {
-        return start(1, properties);
+        return new TestBroker(TestCluster.start(1, properties));
     }
 
     /** Starts two brokers, so that partitions can be moved from one to the other. */
     public static TestBroker startTwo() {
-        return start(2, Map.of());
-    }
-
-    private static TestBroker start(int brokers, Map<String, String> properties) {
-        TestKitNodes nodes = new TestKitNodes.Builder()
-                .setCombined(true)
-                .setNumBrokerNodes(brokers)
-                .setNumControllerNodes(1)
-                .build();
-        KafkaClusterTestKit.Builder builder = new KafkaClusterTestKit.Builder(nodes)
-                .setConfigProp("auto.create.topics.enable", "false")
-                .setConfigProp("group.initial.rebalance.delay.ms", "0")
-                .setConfigProp("group.min.session.timeout.ms", "1000")
-                // Members of the newer protocol learn of a new assignment with their next heartbeat.
-                .setConfigProp("group.consumer.min.heartbeat.interval.ms", "100")
-                .setConfigProp("group.consumer.heartbeat.interval.ms", String.valueOf(Service.HEARTBEAT_MILLIS))
-                .setConfigProp("offsets.topic.replication.factor", "1")
-                .setConfigProp("offsets.topic.num.partitions", "1")
-                // Half a minute after its start a broker deletes what is a week old by its time stamps, as some tests'
-                // records are.
-                .setConfigProp("log.retention.ms", "-1")
-                .setConfigProp("transaction.state.log.replication.factor", "1")
-                .setConfigProp("transaction.state.log.min.isr", "1")
-                .setConfigProp("transaction.state.log.num.partitions", "1");
-        properties.forEach(builder::setConfigProp);
-        PrintStream out = System.out;
-        try {
-            KafkaClusterTestKit broker = builder.build();
-            System.setOut(new PrintStream(OutputStream.nullOutputStream())); // Kafka's formatter prints to it
-            broker.format();
-            broker.startup();
-            broker.waitForReadyBrokers();
-            return new TestBroker(broker);
-        } catch (Exception ex) {
-            throw new IllegalStateException("The broker does not start", ex);
-        } finally {
-            System.setOut(out);
-        }
+        return new TestBroker(TestCluster.start(2, Map.of()));
     }
 
     /** Addresses of the broker. */

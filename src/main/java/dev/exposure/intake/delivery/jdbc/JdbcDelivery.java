@@ -5,7 +5,6 @@ import dev.exposure.intake.delivery.Delivery;
 import dev.exposure.intake.delivery.DeliveryResult;
 import dev.exposure.intake.delivery.OtherGroupException;
 import dev.exposure.intake.delivery.PositionChange;
-import dev.exposure.intake.delivery.PositionsWentBackException;
 import dev.exposure.intake.partition.LogId;
 import dev.exposure.intake.partition.PartitionId;
 import dev.exposure.intake.partition.PartitionRecords;
@@ -13,7 +12,6 @@ import dev.exposure.intake.partition.Position;
 import dev.exposure.intake.process.ExposureProcessor;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -23,8 +21,6 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
-import org.springframework.core.retry.RetryPolicy;
-import org.springframework.core.retry.RetryTemplate;
 import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -42,9 +38,9 @@ final class JdbcDelivery implements Delivery, AutoCloseable {
 
     private final JdbcTemplate jdbc;
     private final Transactions reads;
-    private final Transactions writes;
     private final ProcessorCall processor;
-    private final RetryTemplate repeat;
+    private final PositionTransactions transactions;
+    private final Duration limit;
     private final PositionTable positions;
     private final KnownPositions known = new KnownPositions();
     private final @Nullable CountedExposureTable ids;
@@ -71,19 +67,13 @@ final class JdbcDelivery implements Delivery, AutoCloseable {
             Duration limit) {
         this.jdbc = new JdbcTemplate(dataSource);
         this.reads = new Transactions(dataSource, jdbc, manager, READ_LIMIT);
-        this.writes = new Transactions(dataSource, jdbc, manager, limit);
         this.processor = new ProcessorCall(processor, limit);
-        this.repeat = new RetryTemplate(RetryPolicy.builder()
-                .predicate(DatabaseFailures::isConflict)
-                .maxRetries(6)
-                .delay(Duration.ofMillis(10))
-                .jitter(Duration.ofMillis(10))
-                .multiplier(2)
-                .timeout(limit)
-                .build());
         this.positions = new PositionTable(consumerGroup);
         this.migrations = migrations;
         this.pool = new ConnectionPool(dataSource);
+        this.limit = limit;
+        this.transactions = new PositionTransactions(
+                jdbc, new Transactions(dataSource, jdbc, manager, limit), positions, known, this::dialect);
         this.consumerGroup = consumerGroup;
         if (window.isZero()) {
             this.ids = null;
@@ -140,7 +130,7 @@ final class JdbcDelivery implements Delivery, AutoCloseable {
         return write(logs, (stored, status) -> deliver(poll, stored, status));
     }
 
-    private Outcome<DeliveryResult> deliver(
+    private PositionTransactions.Outcome<DeliveryResult> deliver(
             List<PartitionRecords<Exposure>> poll, Map<PartitionId, Position> stored, TransactionStatus status) {
         Ledger ledger = new Ledger(stored, ids != null);
         poll.forEach(ledger::enter);
@@ -157,7 +147,7 @@ final class JdbcDelivery implements Delivery, AutoCloseable {
                 throw DatabaseFailures.isAborted(ex) ? processor.leftAborted(ex) : ex;
             }
         }
-        return new Outcome<>(ledger.result(), ledger.moved());
+        return new PositionTransactions.Outcome<>(ledger.result(), ledger.moved());
     }
 
     @Override
@@ -176,65 +166,16 @@ final class JdbcDelivery implements Delivery, AutoCloseable {
                 }
             }
             positions.store(jdbc, moved, stored);
-            return new Outcome<>(stored.keySet(), moved);
+            return new PositionTransactions.Outcome<>(stored.keySet(), moved);
         });
         changes.stream()
                 .filter(change -> !before.contains(change.partition()))
                 .forEach(change -> known.started(change.partition(), change.position()));
     }
 
-    /** What a transaction did, and the positions that it stored. */
-    private record Outcome<T>(T result, Map<PartitionId, Position> moved) {}
-
-    /** Work in a transaction that has locked the positions. */
-    private interface Work<T> {
-        Outcome<T> with(Map<PartitionId, Position> stored, TransactionStatus status);
-    }
-
-    private <T> T write(SortedMap<PartitionId, LogId> logs, Work<T> work) {
-        Dialect spoken = dialect();
-        Supplier<T> write = () -> {
-            // Two writers can insert the same new row at once: the one that loses starts over and finds the other's.
-            Map<PartitionId, Position> seen = new HashMap<>();
-            Outcome<T> outcome = repeat.invoke(() -> writes.execute(status -> {
-                spoken.begin(jdbc, writes.silence());
-                Map<PartitionId, Position> stored = positions.lock(jdbc, logs);
-                known.compare(logs, stored);
-                seen.clear();
-                seen.putAll(stored);
-                return work.with(stored, status);
-            }));
-            seen.putAll(outcome.moved());
-            known.seen(seen);
-            return outcome.result();
-        };
-        try {
-            return pool.watch(() -> servesOneInstance() ? EmbeddedTurns.write(write, writes.limit()) : write.get());
-        } catch (PositionsWentBackException ex) {
-            restoreStarts(ex.falls());
-            throw ex;
-        }
-    }
-
-    /** Rows that the database has lost altogether begin where they began, for everything since then is lost with them. */
-    private void restoreStarts(Map<PartitionId, PositionsWentBackException.Fall> falls) {
-        SortedMap<PartitionId, Position> starts = known.starts(falls.keySet());
-        starts.entrySet().removeIf(start -> {
-            PositionsWentBackException.Fall fall = falls.get(start.getKey());
-            Long to = fall == null ? null : fall.to();
-            return to == null || to != start.getValue().nextOffset();
-        });
-        if (starts.isEmpty()) {
-            return;
-        }
-        SortedMap<PartitionId, LogId> logs = new TreeMap<>();
-        starts.forEach((partition, start) -> logs.put(partition, start.log()));
-        writes.execute(status -> {
-            Map<PartitionId, Position> stored = positions.lock(jdbc, logs);
-            starts.keySet().removeAll(stored.keySet());
-            positions.store(jdbc, starts, stored);
-            return starts;
-        });
+    private <T> T write(SortedMap<PartitionId, LogId> logs, PositionTransactions.Work<T> work) {
+        Supplier<T> write = () -> transactions.write(logs, work);
+        return pool.watch(() -> servesOneInstance() ? EmbeddedTurns.write(write, limit) : write.get());
     }
 
     @Override

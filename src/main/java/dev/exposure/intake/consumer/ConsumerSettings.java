@@ -1,0 +1,108 @@
+package dev.exposure.intake.consumer;
+
+import dev.exposure.intake.cluster.GroupProtocol;
+import dev.exposure.intake.partition.IntakeProperties;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+
+/**
+ * Forces the consumer properties that the promises depend on, refuses those that would break them, and sets better defaults
+ * for the others.
+ */
+public final class ConsumerSettings {
+
+    private static final String HEARTBEAT_MILLIS = "1000";
+
+    private final IntakeProperties properties;
+    private final PollProperties poll;
+    private final String groupId;
+
+    /**
+     * Settings of the consumers of one group.
+     *
+     * @param groupId group as it is configured, which must not be blank
+     */
+    ConsumerSettings(IntakeProperties properties, PollProperties poll, String groupId) {
+        this.properties = properties;
+        this.poll = poll;
+        this.groupId = groupId;
+    }
+
+    /**
+     * What was configured, completed; left as it is.
+     *
+     * @throws InvalidConfigurationPropertyValueException for a property that must not be set so
+     * @throws org.apache.kafka.common.config.ConfigException for what the client refuses
+     */
+    Map<String, Object> complete(Map<String, Object> configured) {
+        Object group = configured.get(ConsumerConfig.GROUP_ID_CONFIG);
+        if (group == null || group.toString().isBlank()) {
+            throw new InvalidConfigurationPropertyValueException(
+                    "spring.kafka.consumer.group-id", group, "it must not be empty: positions are kept by group");
+        }
+        refuse(
+                configured,
+                ConsumerConfig.GROUP_ID_CONFIG,
+                groupId,
+                "spring.kafka.consumer.properties.group.id",
+                "use spring.kafka.consumer.group-id instead: positions and lag go by it");
+        refuse(
+                configured,
+                ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+                "earliest",
+                "spring.kafka.consumer.auto-offset-reset",
+                "only earliest is allowed, or records of new partitions would be lost; where a group starts the first time is"
+                        + " said by intake.initial-position (earliest, latest, a duration back, an instant)");
+        refuse(
+                configured,
+                ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+                "false",
+                "spring.kafka.consumer.enable-auto-commit",
+                "only false is allowed: offsets are committed after their records are counted");
+        refuse(
+                configured,
+                ConsumerConfig.METADATA_MAX_AGE_CONFIG,
+                String.valueOf(properties.partitionDetection().toMillis()),
+                "spring.kafka.consumer.properties.metadata.max.age.ms",
+                "use intake.partition-detection instead, which sets it");
+        refuse(
+                configured,
+                ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
+                String.valueOf(poll.maxRecords()),
+                "spring.kafka.consumer.max-poll-records",
+                "use intake.poll.max-records instead, which sets it");
+        Map<String, Object> settings = new HashMap<>(configured);
+        settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, poll.maxRecords());
+        settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        settings.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+        settings.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+        settings.put(
+                ConsumerConfig.METADATA_MAX_AGE_CONFIG,
+                Math.toIntExact(properties.partitionDetection().toMillis()));
+        if (GroupProtocol.of(configured) == GroupProtocol.CLASSIC) {
+            // Members that are not the leader learn of a rebalance by their heartbeat. The consumer protocol refuses
+            // these.
+            settings.putIfAbsent(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, HEARTBEAT_MILLIS);
+            // A new partition is given to one member without stopping the others.
+            settings.putIfAbsent(
+                    ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, CooperativeStickyAssignor.class.getName());
+        }
+        // What the client refuses fails the start here and now, and not in the background once the brokers are reached.
+        new ConsumerConfig(settings);
+        return settings;
+    }
+
+    private static void refuse(
+            Map<String, Object> configured, String key, String allowed, String property, String explanation) {
+        Object value = configured.get(key);
+        if (value != null && !value.toString().strip().equalsIgnoreCase(allowed)) {
+            throw new InvalidConfigurationPropertyValueException(property, value, explanation);
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package dev.exposure.intake.consumer;
+
+import jakarta.validation.constraints.AssertTrue;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * Bounds of one poll, and so of one transaction.
+ *
+ * @param maxRecords Most records of a poll; from 1 to 1,000,000.
+ * @param maxBytes Most bytes of a poll: keys, values and headers, decompressed. A single record that is larger is a poll of its
+ *     own. From 64 KB to 1 GB.
+ */
+@Validated
+@ConfigurationProperties("intake.poll")
+public record PollProperties(
+        @DefaultValue("20000")
+        @Min(value = 1, message = "must be from 1 to 1000000")
+        @Max(value = 1_000_000, message = "must be from 1 to 1000000")
+        int maxRecords,
+
+        @DefaultValue("16MB") DataSize maxBytes) {
+
+    /** Bean Validation knows no sizes. */
+    @AssertTrue(message = "must be from 64KB to 1GB")
+    boolean isMaxBytesInRange() {
+        return maxBytes.toKilobytes() >= 64 && maxBytes.toMegabytes() <= 1024;
+    }
+}
