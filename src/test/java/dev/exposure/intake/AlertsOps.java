@@ -30,7 +30,7 @@ import org.springframework.context.annotation.Bean;
  * to seconds; their expressions are the real ones. Runs where {@code -Dprometheus} names the binary.
  */
 @EnabledIfSystemProperty(named = "prometheus", matches = ".+")
-class AlertsIT {
+class AlertsOps {
 
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final AtomicBoolean FAILING = new AtomicBoolean();
