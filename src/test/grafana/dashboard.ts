@@ -80,12 +80,30 @@ interface Organize {
   };
 }
 
+/** A link of a panel, or of the whole dashboard. Grafana's one type of both would ask panels for what they don't use. */
+interface PanelLink {
+  title: string;
+  url: string;
+  targetBlank: boolean;
+}
+
+interface DashboardLink extends PanelLink {
+  type: 'link';
+  icon: 'doc';
+  tooltip: string;
+  asDropdown: false;
+  includeVars: false;
+  keepTime: false;
+  tags: [];
+}
+
 /** What each panel must have besides what Grafana asks for: its place, a description, a unit or columns of its own. */
 interface PanelOf<Type extends string, Options, Custom>
   extends Omit<
     Panel,
     'type' | 'options' | 'fieldConfig' | 'targets' | 'datasource' | 'transformations' | 'libraryPanel' | 'links'
   > {
+  links?: PanelLink[];
   id: number;
   type: Type;
   title: string;
@@ -164,7 +182,7 @@ export interface Dashboard
   title: string;
   description: string;
   tags: string[];
-  links: [];
+  links: DashboardLink[];
   panels: Array<AnyPanel | Row>;
   templating: { list: Array<DataSourceVariable | QueryVariable> };
   annotations: { list: Array<BuiltInAnnotation | PromAnnotation> };
