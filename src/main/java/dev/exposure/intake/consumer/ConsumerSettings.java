@@ -13,7 +13,7 @@ import org.springframework.boot.context.properties.source.InvalidConfigurationPr
  * Forces the consumer properties that the promises depend on, refuses those that would break them, and sets better defaults
  * for the others.
  */
-public final class ConsumerSettings {
+final class ConsumerSettings {
 
     private static final String HEARTBEAT_MILLIS = "1000";
 

@@ -5,7 +5,7 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.context.ApplicationContext;
 
 /** Closes the application and ends the process; also where closing hangs or fails, for want of memory for instance. */
-public final class ContextExit implements ProcessExit {
+final class ContextExit implements ProcessExit {
 
     private static final Duration LONGEST_CLOSE = Duration.ofSeconds(60);
 

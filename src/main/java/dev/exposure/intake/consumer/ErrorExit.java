@@ -17,7 +17,7 @@ import org.springframework.kafka.listener.MessageListenerContainer;
  * Ends the process when an {@link Error} has ended a consumer, as too little memory does: what is left of it could neither
  * consume nor be trusted. Says at which offsets it was, so that an operator can look at what stands there.
  */
-public final class ErrorExit {
+final class ErrorExit {
 
     private static final Logger log = LoggerFactory.getLogger(ErrorExit.class);
     private static final int MOST_NAMED = 20;

@@ -1,5 +1,6 @@
 package dev.exposure.intake.decode;
 
+import dev.exposure.intake.scan.JsonScanner;
 import org.springframework.util.unit.DataSize;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -18,9 +19,6 @@ import tools.jackson.core.json.JsonFactory;
  */
 final class StrictJson {
 
-    /** Filebeat's events are about six deep; one that is deeper than this is no event. */
-    static final int MAX_DEPTH = 100;
-
     private final JsonFactory factory;
 
     StrictJson(DataSize maxSize) {
@@ -29,7 +27,7 @@ final class StrictJson {
                 .streamReadConstraints(StreamReadConstraints.builder()
                         .maxDocumentLength(size)
                         .maxStringLength(size)
-                        .maxNestingDepth(MAX_DEPTH)
+                        .maxNestingDepth(JsonScanner.MAX_DEPTH)
                         // No number is converted by the parser, so a long one costs what its length does.
                         .maxNumberLength(size)
                         .maxNameLength(size)

@@ -131,7 +131,8 @@ final class RequestLimit extends ValveBase {
 
     /**
      * Sends the answer while the request still counts, and does not let the server wait for a body that nobody reads. A client that
-     * sends it quickly is heard out, because it might not see its answer otherwise; unless many requests are under way.
+     * sends it quickly is heard out, because it might not see its answer otherwise; unless many requests are under way. The
+     * connection is closed, unless the client was not told so and its body has been read to the end.
      */
     private void finish(Request request, Response response, Semaphore limit) throws IOException {
         boolean unread = hasBody(request) && !isBodyRead(request);

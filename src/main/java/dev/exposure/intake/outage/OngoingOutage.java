@@ -5,7 +5,10 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
 
-/** An outage, with those for whom it lasts and the moment until which a success of theirs proves nothing. */
+/**
+ * An outage, with those for whom it lasts and the moment until which a success of theirs proves nothing. Guarded by the lock of
+ * {@link Outages}.
+ */
 final class OngoingOutage {
 
     final Instant since;

@@ -11,6 +11,7 @@ import java.security.SecureRandom;
  */
 public final class ByteHash {
 
+    /** Hash of nothing yet. */
     public static final long START = 0x9E3779B97F4A7C15L;
 
     private static final VarHandle EIGHT_BYTES =
@@ -37,6 +38,7 @@ public final class ByteHash {
         return result;
     }
 
+    /** The hash in the size that tables take. */
     public static int finish(long hash) {
         return Long.hashCode(hash * FACTOR);
     }

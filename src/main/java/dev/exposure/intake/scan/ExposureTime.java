@@ -26,6 +26,7 @@ public final class ExposureTime {
     private final Clock clock;
     private final Decimal number = new Decimal();
 
+    /** Reader whose clock tells which times are in the future. */
     public ExposureTime(Clock clock) {
         this.clock = clock;
     }

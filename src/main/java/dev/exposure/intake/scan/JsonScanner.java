@@ -10,6 +10,7 @@ public final class JsonScanner {
     /** What {@link #next} gives at the end of the string that is being walked over. */
     static final int TEXT_END = -1000;
 
+    /** Deepest nesting that is read. Filebeat's events are about six deep; one that is deeper than this is no event. */
     public static final int MAX_DEPTH = 100;
 
     private byte[] bytes = new byte[0];
@@ -20,6 +21,7 @@ public final class JsonScanner {
     private int to;
     private boolean escaped;
 
+    /** Starts at the beginning of these bytes, which it holds on to. */
     public void start(byte[] value) {
         bytes = value;
         at = 0;
@@ -38,6 +40,7 @@ public final class JsonScanner {
         return false;
     }
 
+    /** Bytes that it walks over. */
     public byte[] bytes() {
         return bytes;
     }

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
 import dev.exposure.intake.decode.Rejection.Reason;
+import dev.exposure.intake.scan.JsonScanner;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.List;
@@ -63,14 +64,14 @@ class LimitTests {
     @Test
     void decodeWhenNestedToTheLimitReadsItAndBeyondItIsNotJson() {
         for (String place : new String[] {"unknown", "ad_id", "json"}) {
-            assertThat(decoder.decode(utf8(lineWith(place, nested(StrictJson.MAX_DEPTH)))))
+            assertThat(decoder.decode(utf8(lineWith(place, nested(JsonScanner.MAX_DEPTH)))))
                     .isRejected(Reason.NOT_JSON);
-            assertThat(decoder.decode(utf8(event(lineWith(place, nested(StrictJson.MAX_DEPTH))))))
+            assertThat(decoder.decode(utf8(event(lineWith(place, nested(JsonScanner.MAX_DEPTH))))))
                     .isRejected(Reason.NOT_JSON);
         }
-        assertThat(decoder.decode(utf8(lineWith("unknown", nested(StrictJson.MAX_DEPTH - 1)))))
+        assertThat(decoder.decode(utf8(lineWith("unknown", nested(JsonScanner.MAX_DEPTH - 1)))))
                 .isExposure();
-        assertThat(decoder.decode(utf8(event(lineWith("unknown", nested(StrictJson.MAX_DEPTH - 1))))))
+        assertThat(decoder.decode(utf8(event(lineWith("unknown", nested(JsonScanner.MAX_DEPTH - 1))))))
                 .isExposure();
         assertThat(decoder.decode(utf8("[".repeat(MEGABYTE)))).isRejected(Reason.NOT_JSON);
     }

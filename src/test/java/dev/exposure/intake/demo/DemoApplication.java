@@ -150,7 +150,7 @@ public final class DemoApplication {
                 : "";
         switch (event.type()) {
             case NEW_PARTITION -> say("--- new partitions " + where + " seen in the cluster" + after);
-            case ASSIGNED -> say("--- " + where + " is read: " + event.detail() + after);
+            case ASSIGNED -> say("--- now reads " + where + ": " + event.detail() + after);
             default -> say("--- " + event.type() + " " + where + ": " + event.detail());
         }
     }

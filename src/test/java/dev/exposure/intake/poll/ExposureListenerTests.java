@@ -105,6 +105,21 @@ class ExposureListenerTests extends ListenerFixture {
     }
 
     @Test
+    void recordsWhenACommitFindsTheirPartitionLostAreLeftToItsNewOwner(CapturedOutput output) {
+        consumer.failCommits(new TimeoutException("no answer"));
+        listener.onPoll(poll(10), consumer);
+        fixture.starts.reconsider(List.of(P0)); // the commit that is due goes before the start is decided
+        consumer.loseWithNextCommit(() -> fixture.starts.lost(consumer, List.of(TP0)));
+
+        listener.onPoll(poll(13), consumer);
+
+        assertThat(consumer.assignment()).isEmpty();
+        assertThat(fixture.sink.polls()).as("the first poll only").hasSize(1);
+        assertThat(outages.current()).isEmpty();
+        assertThat(output.getAll()).doesNotContain("Unexpected failure");
+    }
+
+    @Test
     void recordsWhenDeletedUnreadWhileTheSinkWasDownAreCountedOnceAsLost() {
         fixture.cluster.log(TOPIC, 0, 7, 1000);
         fixture.sink.failWrites(new TimeoutException("no answer"));

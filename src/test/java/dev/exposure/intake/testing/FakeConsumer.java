@@ -9,9 +9,11 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 
 /** Kafka's own mock of a consumer, which also remembers seeks and commits whole, with epoch and metadata, or fails them. */
 public final class FakeConsumer extends MockConsumer<byte[], byte[]> {
@@ -20,6 +22,7 @@ public final class FakeConsumer extends MockConsumer<byte[], byte[]> {
     private final List<Map<TopicPartition, OffsetAndMetadata>> commits = new ArrayList<>();
     private final Map<TopicPartition, RuntimeException> positionFailures = new HashMap<>();
     private final Deque<RuntimeException> failures = new ArrayDeque<>();
+    private @Nullable Runnable loss;
 
     /** Consumer that these partitions are assigned to. */
     public FakeConsumer(TopicPartition... assigned) {
@@ -30,6 +33,11 @@ public final class FakeConsumer extends MockConsumer<byte[], byte[]> {
     /** Lets the next commits fail, one for each exception. */
     public void failCommits(RuntimeException... exceptions) {
         failures.addAll(Arrays.asList(exceptions));
+    }
+
+    /** Loses all partitions with the next commit, as a client does that learns from it that the group went on without it. */
+    public void loseWithNextCommit(Runnable callback) {
+        loss = callback;
     }
 
     /** Lets every question for the partition's position fail. */
@@ -67,6 +75,13 @@ public final class FakeConsumer extends MockConsumer<byte[], byte[]> {
         RuntimeException failure = failures.poll();
         if (failure != null) {
             throw failure;
+        }
+        Runnable callback = loss;
+        if (callback != null) {
+            loss = null;
+            assign(List.of());
+            callback.run();
+            throw new CommitFailedException("the group went on");
         }
         commits.add(Map.copyOf(offsets));
     }
