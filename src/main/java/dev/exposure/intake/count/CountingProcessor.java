@@ -2,14 +2,9 @@ package dev.exposure.intake.count;
 
 import dev.exposure.intake.decode.Exposure;
 import dev.exposure.intake.process.ExposureProcessor;
-import java.time.temporal.ChronoUnit;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import javax.sql.DataSource;
-import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /** Counts exposures by minute, campaign, ad and slot, in the table {@code exposure_count} of the application's database. */
@@ -28,22 +23,8 @@ public final class CountingProcessor implements ExposureProcessor {
 
     /** Counts, in the one order in which every writer locks their rows. */
     static SortedMap<CountKey, Tally> count(List<Exposure> exposures) {
-        Map<CountKey, Tally> tallies = new HashMap<>();
-        for (Exposure exposure : exposures) {
-            tallies.computeIfAbsent(key(exposure), key -> new Tally()).add(exposure.priceMicros());
-        }
-        return new TreeMap<>(tallies);
-    }
-
-    private static CountKey key(Exposure exposure) {
-        return new CountKey(
-                exposure.exposedAt().truncatedTo(ChronoUnit.MINUTES),
-                orEmpty(exposure.campaignId()),
-                exposure.adId(),
-                orEmpty(exposure.slotId()));
-    }
-
-    private static String orEmpty(@Nullable String id) {
-        return id == null ? "" : id;
+        Tallies tallies = new Tallies();
+        exposures.forEach(tallies::add);
+        return tallies.byKey();
     }
 }
