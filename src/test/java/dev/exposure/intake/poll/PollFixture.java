@@ -92,6 +92,7 @@ public final class PollFixture implements AutoCloseable {
                 position.assignment,
                 clients,
                 new CommitNotice(outages, position.clock::nanoTime),
+                false,
                 Duration.ofSeconds(1),
                 position.clock::nanoTime);
     }
