@@ -135,7 +135,8 @@ final class RequestLimit extends ValveBase {
      */
     private void finish(Request request, Response response, Semaphore limit) throws IOException {
         boolean unread = hasBody(request) && !isBodyRead(request);
-        if (unread && !response.isCommitted()) {
+        boolean told = unread && !response.isCommitted();
+        if (told) {
             response.setHeader("Connection", "close");
         }
         response.finishResponse();
@@ -144,7 +145,9 @@ final class RequestLimit extends ValveBase {
                     && !request.getCoyoteRequest().hasExpectation()) {
                 hearOut(request);
             }
-            hangUp(request);
+            if (told || !isBodyRead(request)) { // else the client sends its next request over this connection
+                hangUp(request);
+            }
         }
     }
 

@@ -32,6 +32,18 @@ class FurtherEndpointsTests extends OperatorTest {
                 .isIn(404, 405);
     }
 
+    /** A client sends its next request over the same connection, unless the answer said that it is closed. */
+    @Test
+    void nextRequestIsAnsweredWhenBodyOfTheLastWasRefusedUnread() {
+        for (int i = 0; i < 20; i++) {
+            assertThat(send(asOperator(json(request("/actuator/loggers/root"), "{}")))
+                            .statusCode())
+                    .isEqualTo(405);
+            assertThat(send(asOperator(json(request("/actuator/shutdown"), ""))).statusCode())
+                    .isIn(404, 405);
+        }
+    }
+
     @Test
     void passwordIsShownNowhere() {
         for (String endpoint : new String[] {"env", "configprops", "beans"}) {

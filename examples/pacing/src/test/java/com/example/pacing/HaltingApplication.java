@@ -3,12 +3,13 @@ package com.example.pacing;
 import dev.exposure.intake.process.ExposureProcessor;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Primary;
 
-/** The application, whose process dies after it has processed exposures and before the transaction commits. */
-@Configuration(proxyBeanMethods = false)
+/**
+ * The application, whose process dies after it has processed exposures and before the transaction commits. It is no
+ * {@code @Configuration}, which the application itself would find next to its own classes.
+ */
 @Import(PacingApplication.class)
 class HaltingApplication {
 

@@ -29,7 +29,8 @@ import org.springframework.kafka.test.utils.KafkaTestUtils;
 /** What a campaign has spent is exact, also when the application dies between processing and commit. */
 @EmbeddedKafka(
         partitions = 2,
-        topics = {"ad-exposure", "ad-exposure.dlt", ClosedCampaigns.TOPIC})
+        topics = {"ad-exposure", "ad-exposure.dlt", ClosedCampaigns.TOPIC},
+        brokerProperties = {"offsets.topic.num.partitions=1", "group.initial.rebalance.delay.ms=0"})
 class PacingTests {
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);
