@@ -36,7 +36,7 @@ class BadConfigurationTests {
             intake.dead-letter.topic-suffix                        | ''        | letters, digits
             intake.retry.max-delay                                 | PT-1S     | must be from 1s to 5m
             intake.operator.username                               | ops       | intake.operator.password is not
-            intake.delivery.type                                   | kafka     | Allowed: jdbc
+            intake.delivery.type                                   | redis     | must be jdbc or kafka
             intake.dedupe.window                                   | PT-1H     | 0 (off), or a duration from 1m to 31d
             intake.dedupe.window                                   | PT59S     | 0 (off), or a duration from 1m to 31d
             intake.dedupe.window                                   | PT768H    | 0 (off), or a duration from 1m to 31d

@@ -123,7 +123,8 @@ public final class ClusterReader {
                                 .requireStable(true)
                                 .timeoutMs(deadline.remainingMillis()))
                 .partitionsToOffsetAndMetadata(groupId));
-        // Asked for by name, a partition without a commit is there with a null. One with an open transaction is not there.
+        // Asked for by name, a partition without a commit is there with a null. One with an open transaction is not
+        // there.
         if (!answer.keySet().containsAll(asked)) {
             throw new TimeoutException("A transaction that commits offsets of this group is still open");
         }

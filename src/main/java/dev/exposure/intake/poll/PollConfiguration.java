@@ -58,8 +58,7 @@ class PollConfiguration {
             Outages outages,
             @Qualifier("intakeNanoTime") LongSupplier nanoTime) {
         CommitNotice notice = new CommitNotice(outages, nanoTime);
-        return new OffsetCommitter(
-                assignment, clients, notice, delivery.commitsOffsets(), COMMIT_TIMEOUT, nanoTime);
+        return new OffsetCommitter(assignment, clients, notice, delivery.commitsOffsets(), COMMIT_TIMEOUT, nanoTime);
     }
 
     @Bean

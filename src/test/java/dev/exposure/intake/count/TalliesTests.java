@@ -56,8 +56,7 @@ class TalliesTests {
     /** Ids of which some are the end of others, so that only their lengths and places tell them apart. */
     private static Exposure exposure(Random random, int ids) {
         String campaign = "c".repeat(random.nextInt(3)) + random.nextInt(ids);
-        return Exposure.builder(
-                        "e", "a" + random.nextInt(ids), START.plusMillis(random.nextInt(1_200_000)))
+        return Exposure.builder("e", "a" + random.nextInt(ids), START.plusMillis(random.nextInt(1_200_000)))
                 .campaignId(random.nextInt(4) == 0 ? null : campaign)
                 .slotId(random.nextInt(4) == 0 ? null : "\u00e9".repeat(random.nextInt(3)) + random.nextInt(3))
                 .priceMicros(random.nextInt(10) == 0 ? Long.MAX_VALUE : random.nextInt(1_000))

@@ -20,11 +20,13 @@ import dev.exposure.intake.partition.Position;
 import dev.exposure.intake.process.ExposureProcessor;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
@@ -51,7 +53,9 @@ final class KafkaDelivery implements Delivery {
     private final ProcessorCall processor;
     private final String topic;
     private final Duration timeout;
-    private final ThreadLocal<ConsumerGroupMetadata> member = new ThreadLocal<>();
+
+    /** By the consumer's thread. */
+    private final Map<Thread, ConsumerGroupMetadata> members = Collections.synchronizedMap(new WeakHashMap<>());
 
     /** Positions that this process has found or stored, of partitions that it owns. */
     private final Map<PartitionId, Position> known = new ConcurrentHashMap<>();
@@ -100,7 +104,7 @@ final class KafkaDelivery implements Delivery {
 
     @Override
     public void actFor(ConsumerGroupMetadata now) {
-        member.set(now);
+        members.put(Thread.currentThread(), now);
     }
 
     @Override
@@ -156,7 +160,7 @@ final class KafkaDelivery implements Delivery {
     }
 
     private ConsumerGroupMetadata currentMember() {
-        ConsumerGroupMetadata current = member.get();
+        ConsumerGroupMetadata current = members.get(Thread.currentThread());
         if (current == null) {
             throw new IllegalStateException("No consumer belongs to this thread");
         }

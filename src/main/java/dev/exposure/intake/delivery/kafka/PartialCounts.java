@@ -7,6 +7,7 @@ import dev.exposure.intake.decode.Exposure;
 import dev.exposure.intake.process.ExposureProcessor;
 import java.math.BigDecimal;
 import java.util.List;
+import java.util.concurrent.Future;
 import org.springframework.kafka.core.KafkaOperations;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -32,8 +33,10 @@ final class PartialCounts implements ExposureProcessor {
 
     @Override
     public void process(List<Exposure> exposures) {
-        // An answer that is a failure fails the commit of the transaction; nobody has to wait for it here.
-        Tallies.of(exposures).forEach((key, tally) -> operations.send(topic, key(key), value(key, tally)));
+        Tallies.of(exposures).forEach((key, tally) -> {
+            // An answer that is a failure fails the commit of the transaction; nobody has to wait for it here.
+            Future<?> unused = operations.send(topic, key(key), value(key, tally));
+        });
     }
 
     private static byte[] key(CountKey key) {

@@ -10,9 +10,9 @@ import static dev.exposure.intake.delivery.jdbc.Slices.slice;
 import static dev.exposure.intake.delivery.jdbc.Slices.test;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.exposure.intake.delivery.Ledger;
 import dev.exposure.intake.decode.Exposure;
 import dev.exposure.intake.delivery.DeliveryResult;
+import dev.exposure.intake.delivery.Ledger;
 import dev.exposure.intake.partition.Position;
 import java.util.List;
 import java.util.Map;

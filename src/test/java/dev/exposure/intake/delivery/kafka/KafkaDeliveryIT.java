@@ -11,11 +11,9 @@ import dev.exposure.intake.testing.Service;
 import dev.exposure.intake.testing.TestBroker;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -59,7 +57,8 @@ class KafkaDeliveryIT {
 
             awaitCount(results, "added", 500);
             assertThat(broker.committed(name, name, 2)).isEqualTo(300);
-            assertThat(service.metric("intake_records_total{outcome=\"counted\"}")).isEqualTo(520);
+            assertThat(service.metric("intake_records_total{outcome=\"counted\"}"))
+                    .isEqualTo(520);
             assertThat(service.actuator("health").get("components").get("sink").toString())
                     .contains("UP");
         }
@@ -75,7 +74,8 @@ class KafkaDeliveryIT {
             awaitCount(results, "a", 40);
             try (Service second = Service.start(properties("taken-over"))) {
                 await().atMost(PATIENCE)
-                        .until(() -> second.actuator("assignment").get("partitions").size() == 1);
+                        .until(() ->
+                                second.actuator("assignment").get("partitions").size() == 1);
                 broker.write("taken-over", 0, Exposures.events("a", 40, 40));
                 broker.write("taken-over", 1, Exposures.events("a", 80, 40));
                 awaitCount(results, "a", 120);
@@ -139,19 +139,21 @@ class KafkaDeliveryIT {
             try (Service service = Service.start(properties)) {
                 broker.write("left-open", 0, Exposures.events("a", 30, 10));
                 await().atMost(PATIENCE)
-                        .untilAsserted(() -> assertThat(service.actuator("health").toString())
-                                .contains("A transaction that commits offsets of this group is still open"));
+                        .untilAsserted(
+                                () -> assertThat(service.actuator("health").toString())
+                                        .contains("A transaction that commits offsets of this group is still open"));
                 assertThat(service.state()).isNotEqualTo("RUNNING");
 
                 transaction.commit();
 
                 await().atMost(PATIENCE)
-                        .untilAsserted(() -> assertThat(
-                                        service.metric("intake_records_total{outcome=\"counted\"}"))
+                        .untilAsserted(() -> assertThat(service.metric("intake_records_total{outcome=\"counted\"}"))
                                 .isEqualTo(30));
             }
         }
-        assertThat(results.counted("a")).as("10 to 39, after the offset that the transaction brought").isEqualTo(60);
+        assertThat(results.counted("a"))
+                .as("10 to 39, after the offset that the transaction brought")
+                .isEqualTo(60);
     }
 
     @Test
@@ -210,7 +212,8 @@ class KafkaDeliveryIT {
     }
 
     private static void awaitCount(ResultTopic results, String ad, long count) {
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(results.counted(ad)).isEqualTo(count));
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(results.counted(ad)).isEqualTo(count));
     }
 
     private static Map<String, String> properties(String name) {
