@@ -3,6 +3,7 @@ package dev.exposure.intake.demo;
 import dev.exposure.intake.IntakeApplication;
 import dev.exposure.intake.outage.EventLog;
 import dev.exposure.intake.outage.IntakeEvent;
+import dev.exposure.intake.partition.PartitionRange;
 import dev.exposure.intake.testing.Service;
 import dev.exposure.intake.testing.TestBroker;
 import java.io.IOException;
@@ -15,10 +16,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.utils.Exit;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -139,15 +142,14 @@ public final class DemoApplication {
         if (ending) {
             return; // what it gives up at the end is no news
         }
-        String where = event.topic() == null ? "" : event.topic();
-        if (event.partition() != null) {
-            where += "-" + event.partition();
-        }
+        String where = event.partitions().isEmpty()
+                ? Objects.requireNonNullElse(event.topic(), "")
+                : event.partitions().stream().map(PartitionRange::toString).collect(Collectors.joining(", "));
         String after = event.at().isAfter(grownAt)
                 ? String.format(Locale.ROOT, ", %.1f s after the growth", seconds(grownAt, event.at()))
                 : "";
         switch (event.type()) {
-            case NEW_PARTITION -> say("--- new partition " + where + " seen in the cluster" + after);
+            case NEW_PARTITION -> say("--- new partitions " + where + " seen in the cluster" + after);
             case ASSIGNED -> say("--- " + where + " is read: " + event.detail() + after);
             default -> say("--- " + event.type() + " " + where + ": " + event.detail());
         }
