@@ -25,6 +25,7 @@ type run struct {
 	springJar, oursJar, givenJar, postgresFolder  string
 
 	quick     bool
+	buildOnly bool
 	begin     time.Time
 	machine   Machine
 	load      float64
@@ -51,7 +52,7 @@ func main() {
 		fail(err)
 	}
 	r := &run{repository: folder, comparison: filepath.Join(folder, "comparison"), target: filepath.Join(folder, "target/comparison"),
-		quick: *quick, begin: time.Now(), load: load(), givenJar: *jar}
+		quick: *quick, buildOnly: *buildOnly, begin: time.Now(), load: load(), givenJar: *jar}
 	r.results = filepath.Join(r.target, "results")
 	if *quick {
 		r.results = filepath.Join(r.target, "results-quick")
@@ -188,16 +189,29 @@ func (r *run) startServers(ctx context.Context) error {
 	return err
 }
 
-// build makes all programs that are older than their sources; it needs what it names where that is missing.
-func (r *run) build(ctx context.Context) error {
+// tools are what the programs are built and run with, in the order in which they are said to be missing.
+var tools = []struct{ name, what string }{
+	{"go", "Go 1.26 or newer"},
+	{"gcc", "a C compiler (confluent-kafka-go)"},
+	{"java", "a Java runtime, 17 or newer"},
+	{"javac", "a JDK, 17 or newer"},
+}
+
+func missingTools() []string {
 	var missing []string
-	for tool, why := range map[string]string{"go": "Go 1.26 or newer", "gcc": "a C compiler (confluent-kafka-go)", "java": "a JDK, 17 or newer", "javac": "a JDK, 17 or newer"} {
-		if _, err := exec.LookPath(tool); err != nil && !slices.Contains(missing, why) {
-			missing = append(missing, why)
+	for _, tool := range tools {
+		if _, err := exec.LookPath(tool.name); err != nil {
+			missing = append(missing, tool.what)
 		}
 	}
+	return missing
+}
+
+// build makes all programs that are older than their sources, or says what is missing for that. To build only, no server is needed.
+func (r *run) build(ctx context.Context) error {
+	missing := missingTools()
 	var found bool
-	if r.postgresFolder, found = findPostgres(); !found {
+	if r.postgresFolder, found = findPostgres(); !found && !r.buildOnly {
 		missing = append(missing, "PostgreSQL (initdb and postgres, on the path or in Debian's place)")
 	}
 	if len(missing) > 0 {

@@ -42,6 +42,15 @@ func TestRunFailsWhereOursLosesOrReadsTwice(t *testing.T) {
 	}
 }
 
+func TestAllToolsThatAreMissingAreNamedBeforeAnythingIsBuilt(t *testing.T) {
+	t.Setenv("PATH", t.TempDir())
+	err := (&run{buildOnly: true}).build(t.Context())
+	want := "missing on this machine: Go 1.26 or newer; a C compiler (confluent-kafka-go); a Java runtime, 17 or newer; a JDK, 17 or newer"
+	if err == nil || err.Error() != want {
+		t.Errorf("%v", err)
+	}
+}
+
 func TestTableTellsWhatWasLostAndHowLateItWasFound(t *testing.T) {
 	text := result("growth", row(ours, latest, 0, 3000, 0.5, 1.5, 1), row(franzGo, latest, 1234, 3000, 114, 16, -1), row(sarama, latest, 3000, 3000, -1, -1, -1)).markdown()
 	for _, want := range []string{
@@ -93,7 +102,7 @@ func TestChartIsWellFormedAndKnowsNever(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	for _, want := range []string{">never<", ">3,000<", ">0.5 s<", "prefers-color-scheme: dark", "At earliest none loses any"} {
+	for _, want := range []string{">never<", ">3,000<", ">0.5 s<", "prefers-color-scheme: dark", "At earliest none loses any, and"} {
 		if !strings.Contains(svg, want) {
 			t.Errorf("%q is not in the chart", want)
 		}

@@ -41,7 +41,7 @@ func (r *run) onLanes(ctx context.Context, name string, lanes []lane, members, r
 		err  error
 	}
 	outcomes := make([]chan outcome, len(lanes))
-	prepared := make(chan struct{}, len(lanes))
+	prepared := make(chan error, len(lanes))
 	begin := make(chan struct{})
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -49,7 +49,7 @@ func (r *run) onLanes(ctx context.Context, name string, lanes []lane, members, r
 		outcomes[i] = make(chan outcome, 1)
 		go func() {
 			s, err := r.prepare(ctx, r.brokers[l.version], name+"-"+digits(l.version), l.setups, members, rate)
-			prepared <- struct{}{}
+			prepared <- err
 			if err != nil {
 				cancel()
 				outcomes[i] <- outcome{err: err}
@@ -69,11 +69,14 @@ func (r *run) onLanes(ctx context.Context, name string, lanes []lane, members, r
 			outcomes[i] <- outcome{rows, err}
 		}()
 	}
+	ready := true
 	for range lanes {
-		<-prepared
+		ready = <-prepared == nil && ready
 	}
-	r.progress("%s: all have begun", name)
-	close(begin)
+	if ready {
+		r.progress("%s: all have begun", name)
+		close(begin)
+	}
 	var all []Row
 	var failure error
 	for _, o := range outcomes {
