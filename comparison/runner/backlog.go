@@ -63,7 +63,9 @@ func backlog(ctx context.Context, r *run) (Result, error) {
 		return Result{}, err
 	}
 	result := Result{Records: records}
-	all := works(r.quick)
+	all := slices.DeleteFunc(works(r.quick), func(w work) bool {
+		return w.program != ours && len(r.clients) > 0 && !slices.Contains(r.clients, w.program)
+	})
 	for round := range rounds {
 		// Each round begins with another one, so that none always runs on a cold or a hot machine.
 		for i := range all {
