@@ -78,7 +78,9 @@ class CountingListener {
         next.keySet()
                 .forEach(partition -> jdbc.query(
                         "SELECT next_offset FROM partition_position WHERE consumer_group = ? AND topic = ? AND partition = ? FOR UPDATE",
-                        (ResultSet row) -> stored.put(partition, row.getLong(1)),
+                        (ResultSet row) -> { // a block, or it would be taken for an extractor, which is called before the first row
+                            stored.put(partition, row.getLong(1));
+                        },
                         group,
                         topic,
                         partition));
