@@ -41,7 +41,7 @@ type run struct {
 }
 
 func main() {
-	quick := flag.Bool("quick", false, "fewer clients, shorter, in under 8 minutes")
+	quick := flag.Bool("quick", false, "fewer clients, shorter")
 	writeDocs := flag.Bool("write-docs", false, "write tables and chart into docs/")
 	render := flag.Bool("render", false, "run nothing, tell what the last runs found")
 	buildOnly := flag.Bool("build", false, "only build the programs")

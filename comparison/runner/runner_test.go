@@ -143,6 +143,10 @@ func TestChartIsWellFormedAndKnowsNever(t *testing.T) {
 			t.Errorf("%q is not in the chart", want)
 		}
 	}
+	onlyTuned := chart([]Result{result("growth-tuned", row(ours, latest, 0, 10, 1))})
+	if !strings.Contains(svg, "as in the report") || strings.Contains(onlyTuned, "as in the report") || !strings.Contains(onlyTuned, "tuned") {
+		t.Error("the legend does not name what is shown")
+	}
 	if chart([]Result{result("killed")}) != "" {
 		t.Error("a chart of nothing")
 	}

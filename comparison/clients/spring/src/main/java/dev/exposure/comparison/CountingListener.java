@@ -100,7 +100,7 @@ class CountingListener {
         if (line.exposureId().isEmpty() || line.adId().isEmpty() || line.exposedAt() < 946684800000L || line.priceMicros() < 0) {
             throw new IllegalArgumentException("no exposure");
         }
-        if (!line.test()) {
+        if (!Boolean.TRUE.equals(line.test())) { // absent in most lines
             long[] sum = counts.computeIfAbsent(
                     new Key(line.exposedAt() / 60000, String.valueOf(line.campaignId()), line.adId(), line.slotId()),
                     key -> new long[2]);
@@ -145,5 +145,5 @@ class CountingListener {
             @JsonProperty("slot_id") String slotId,
             @JsonProperty("exposed_at") long exposedAt,
             @JsonProperty("price_micros") long priceMicros,
-            boolean test) {}
+            Boolean test) {}
 }
