@@ -81,7 +81,7 @@ func chart(results []Result) string {
 	left, right := labelWidth+chartPadding, labelWidth+chartPadding+panelWidth+panelGap
 	write(&b, left, 24, "title", "Lost of what was written to new partitions")
 	write(&b, right, 24, "title", "Until a new partition is read (log scale)")
-	legend(&b, left, 42)
+	legend(&b, left, 42, len(defaults) > 0)
 	axis(&b, left, height-64, []float64{0, 25, 50, 75, 100}, func(v float64) float64 { return v / 100 }, "%.0f %%")
 	axis(&b, right, height-64, []float64{0.1, 1, 10, 60, 600}, logShare, "%g s")
 	for i, program := range programs {
@@ -92,7 +92,7 @@ func chart(results []Result) string {
 		}
 		name := libraryNames[program]
 		if program != ours {
-			name += " " + strings.TrimPrefix(versions[program], "Spring Boot ")
+			name += " " + strings.TrimPrefix(versions[program], "Spring ")
 		}
 		write(&b, chartPadding, y+18, class, name)
 		for j, bar := range []struct {
@@ -104,6 +104,9 @@ func chart(results []Result) string {
 				continue
 			}
 			top := y + 2 + j*(barHeight+3)
+			if len(defaults) == 0 { // one bar for each client, level with its name
+				top = y + 8
+			}
 			drawLost(&b, left, top, bar.class, row)
 			drawFound(&b, right, top, bar.class, row)
 		}
@@ -150,7 +153,7 @@ func drawFound(b *strings.Builder, x, y int, class string, row Row) {
 		return
 	}
 	bar(b, x, y, logShare(seconds), class)
-	value(b, x, y, logShare(seconds), fmt.Sprintf("%.3g s", seconds))
+	value(b, x, y, logShare(seconds), fmt.Sprintf("%.1f s", seconds))
 }
 
 func logShare(seconds float64) float64 {
@@ -173,11 +176,21 @@ func axis(b *strings.Builder, x, y int, ticks []float64, share func(float64) flo
 	}
 }
 
-func legend(b *strings.Builder, x, y int) {
-	for i, entry := range []struct{ class, text string }{{"default", "as in the report, or default"}, {"tuned", "tuned"}, {"never", "never"}} {
-		at := x + []int{0, 190, 270}[i]
-		fmt.Fprintf(b, `<rect class="%s" x="%d" y="%d" width="12" height="12" rx="1"/>`+"\n", entry.class, at, y)
-		write(b, at+18, y+10, "value", entry.text)
+func legend(b *strings.Builder, x, y int, withDefaults bool) {
+	entries := []struct {
+		class, text string
+		width       int
+	}{{"tuned", "tuned; exposure-intake: its default", 230}, {"never", "never", 0}}
+	if withDefaults {
+		entries = slices.Insert(entries, 0, struct {
+			class, text string
+			width       int
+		}{"default", "as in the report, or default", 190})
+	}
+	for _, entry := range entries {
+		fmt.Fprintf(b, `<rect class="%s" x="%d" y="%d" width="12" height="12" rx="1"/>`+"\n", entry.class, x, y)
+		write(b, x+18, y+10, "value", entry.text)
+		x += entry.width
 	}
 }
 

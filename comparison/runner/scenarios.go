@@ -40,6 +40,7 @@ func (r *run) onLanes(ctx context.Context, name string, lanes []lane, members, r
 		rows []Row
 		err  error
 	}
+	lanes = r.chosen(lanes)
 	outcomes := make([]chan outcome, len(lanes))
 	prepared := make(chan error, len(lanes))
 	begin := make(chan struct{})
@@ -87,6 +88,20 @@ func (r *run) onLanes(ctx context.Context, name string, lanes []lane, members, r
 		}
 	}
 	return all, failure
+}
+
+// chosen leaves the clients that this run is about.
+func (r *run) chosen(lanes []lane) []lane {
+	if len(r.clients) == 0 {
+		return lanes
+	}
+	var some []lane
+	for _, l := range lanes {
+		if setups := of(l.setups, append(slices.Clone(r.clients), ours)...); len(setups) > 0 {
+			some = append(some, lane{l.version, setups})
+		}
+	}
+	return some
 }
 
 func digits(version string) string {
