@@ -63,7 +63,9 @@ func backlog(ctx context.Context, r *run) (Result, error) {
 		return Result{}, err
 	}
 	result := Result{Records: records}
-	all := works(r.quick)
+	all := slices.DeleteFunc(works(r.quick), func(w work) bool {
+		return w.program != ours && len(r.clients) > 0 && !slices.Contains(r.clients, w.program)
+	})
 	for round := range rounds {
 		// Each round begins with another one, so that none always runs on a cold or a hot machine.
 		for i := range all {
@@ -143,7 +145,11 @@ func (r *run) workOff(ctx context.Context, b *broker, w work, records int, expec
 		return BacklogRow{}, err
 	}
 	defer p.end(syscall.SIGTERM, 45*time.Second)
-	marks, peak, err := follow(ctx, conn, p, int64(records))
+	patience := 5 * time.Minute
+	if r.quick {
+		patience = time.Minute
+	}
+	marks, peak, err := follow(ctx, conn, p, int64(records), patience)
 	if err != nil {
 		return BacklogRow{}, fmt.Errorf("%w\n%s", err, p.tail())
 	}
@@ -183,8 +189,8 @@ func (r *run) workCommand(b *broker, w work, database string, records int) (*exe
 }
 
 // follow notes the program's progress until it has counted everything.
-func follow(ctx context.Context, conn *pgx.Conn, p *process, records int64) (marks []progressMark, peakMB int, err error) {
-	for deadline := time.Now().Add(5 * time.Minute); ; {
+func follow(ctx context.Context, conn *pgx.Conn, p *process, records int64, patience time.Duration) (marks []progressMark, peakMB int, err error) {
+	for deadline := time.Now().Add(patience); ; {
 		cpu, cpuErr := p.cpuSeconds()
 		counted, err := position(ctx, conn)
 		if err != nil {

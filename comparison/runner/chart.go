@@ -71,7 +71,7 @@ func chart(results []Result) string {
 	if len(programs) == 0 {
 		return ""
 	}
-	height := chartTop + rowHeight*len(programs) + 54
+	height := chartTop + rowHeight*len(programs) + 72
 	var b strings.Builder
 	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" width="%d" height="%d" role="img" aria-label="Lost records and time to discovery of new partitions, by client">`+"\n",
 		chartWidth, height, chartWidth, height)
@@ -80,10 +80,10 @@ func chart(results []Result) string {
 	fmt.Fprintf(&b, `<rect class="ground" width="%d" height="%d"/>`+"\n", chartWidth, height)
 	left, right := labelWidth+chartPadding, labelWidth+chartPadding+panelWidth+panelGap
 	write(&b, left, 24, "title", "Lost of what was written to new partitions")
-	write(&b, right, 24, "title", "Time until a new partition is read (log scale)")
-	legend(&b, left, 42)
-	axis(&b, left, height-46, []float64{0, 25, 50, 75, 100}, func(v float64) float64 { return v / 100 }, "%.0f %%")
-	axis(&b, right, height-46, []float64{0.1, 1, 10, 60, 600}, logShare, "%g s")
+	write(&b, right, 24, "title", "Until a new partition is read (log scale)")
+	legend(&b, left, 42, len(defaults) > 0)
+	axis(&b, left, height-64, []float64{0, 25, 50, 75, 100}, func(v float64) float64 { return v / 100 }, "%.0f %%")
+	axis(&b, right, height-64, []float64{0.1, 1, 10, 60, 600}, logShare, "%g s")
 	for i, program := range programs {
 		y := chartTop + i*rowHeight
 		class := ""
@@ -92,7 +92,7 @@ func chart(results []Result) string {
 		}
 		name := libraryNames[program]
 		if program != ours {
-			name += " " + strings.TrimPrefix(versions[program], "Spring Boot ")
+			name += " " + strings.TrimPrefix(versions[program], "Spring ")
 		}
 		write(&b, chartPadding, y+18, class, name)
 		for j, bar := range []struct {
@@ -104,11 +104,16 @@ func chart(results []Result) string {
 				continue
 			}
 			top := y + 2 + j*(barHeight+3)
+			if len(defaults) == 0 { // one bar for each client, level with its name
+				top = y + 8
+			}
 			drawLost(&b, left, top, bar.class, row)
 			drawFound(&b, right, top, bar.class, row)
 		}
 	}
-	write(&b, chartPadding, height-10, "small", caption(results, result))
+	for i, line := range caption(results, result) {
+		write(&b, chartPadding, height-24+16*i, "small", line)
+	}
 	b.WriteString("</svg>\n")
 	return b.String()
 }
@@ -133,16 +138,11 @@ func better(a, b Row) bool {
 }
 
 func drawLost(b *strings.Builder, x, y int, class string, row Row) {
-	share := 0.0
-	if row.New.Expected > 0 {
-		share = float64(row.New.Lost) / float64(row.New.Expected)
-	}
-	bar(b, x, y, share, class)
-	label := "0"
+	share := float64(row.New.Lost) / float64(max(1, row.New.Expected))
 	if row.New.Lost > 0 {
-		label = number(row.New.Lost)
+		bar(b, x, y, share, class)
 	}
-	value(b, x, y, share, label)
+	value(b, x, y, share, number(row.New.Lost))
 }
 
 func drawFound(b *strings.Builder, x, y int, class string, row Row) {
@@ -153,7 +153,7 @@ func drawFound(b *strings.Builder, x, y int, class string, row Row) {
 		return
 	}
 	bar(b, x, y, logShare(seconds), class)
-	value(b, x, y, logShare(seconds), fmt.Sprintf("%.3g s", seconds))
+	value(b, x, y, logShare(seconds), fmt.Sprintf("%.1f s", seconds))
 }
 
 func logShare(seconds float64) float64 {
@@ -176,11 +176,21 @@ func axis(b *strings.Builder, x, y int, ticks []float64, share func(float64) flo
 	}
 }
 
-func legend(b *strings.Builder, x, y int) {
-	for i, entry := range []struct{ class, text string }{{"default", "as in the report, or default"}, {"tuned", "tuned"}, {"never", "never"}} {
-		at := x + []int{0, 190, 270}[i]
-		fmt.Fprintf(b, `<rect class="%s" x="%d" y="%d" width="12" height="12" rx="1"/>`+"\n", entry.class, at, y)
-		write(b, at+18, y+10, "value", entry.text)
+func legend(b *strings.Builder, x, y int, withDefaults bool) {
+	entries := []struct {
+		class, text string
+		width       int
+	}{{"tuned", "tuned; exposure-intake: its default", 230}, {"never", "never", 0}}
+	if withDefaults {
+		entries = slices.Insert(entries, 0, struct {
+			class, text string
+			width       int
+		}{"default", "as in the report, or default", 190})
+	}
+	for _, entry := range entries {
+		fmt.Fprintf(b, `<rect class="%s" x="%d" y="%d" width="12" height="12" rx="1"/>`+"\n", entry.class, x, y)
+		write(b, x+18, y+10, "value", entry.text)
+		x += entry.width
 	}
 }
 
@@ -189,7 +199,7 @@ func write(b *strings.Builder, x, y int, class, text string) {
 }
 
 // caption says what the bars leave out: what those lose that start at earliest.
-func caption(results []Result, last Result) string {
+func caption(results []Result, last Result) []string {
 	var losers []string
 	for _, result := range results {
 		for _, row := range result.Rows {
@@ -199,12 +209,13 @@ func caption(results []Result, last Result) string {
 			}
 		}
 	}
-	text := "Groups that start at latest; median of all new partitions. At earliest "
-	if len(losers) == 0 {
-		text += "none loses any"
-	} else {
-		text += "only " + strings.Join(losers, ", ") + " did not read all"
+	text := "none loses any"
+	if len(losers) > 0 {
+		text = "all but " + strings.Join(losers, ", ") + " lose none"
 	}
 	day, _, _ := strings.Cut(last.Date, " ")
-	return text + ", and new partitions are found as late. Measured on " + day + ", docs/comparison.md."
+	return []string{
+		"Groups that start at latest; records lost of all new partitions together, median time. At earliest " + text + ", and find them as late.",
+		"Measured on " + day + "; how, and more of it: docs/comparison.md.",
+	}
 }

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"maps"
 	"os"
 	"os/exec"
 	"os/signal"
@@ -25,6 +26,8 @@ type run struct {
 	springJar, oursJar, givenJar, postgresFolder  string
 
 	quick     bool
+	buildOnly bool
+	clients   []string // that are run beside ours; all where it is empty
 	begin     time.Time
 	machine   Machine
 	load      float64
@@ -38,10 +41,11 @@ type run struct {
 }
 
 func main() {
-	quick := flag.Bool("quick", false, "fewer clients, shorter, in under 8 minutes")
+	quick := flag.Bool("quick", false, "fewer clients, shorter")
 	writeDocs := flag.Bool("write-docs", false, "write tables and chart into docs/")
 	render := flag.Bool("render", false, "run nothing, tell what the last runs found")
 	buildOnly := flag.Bool("build", false, "only build the programs")
+	clients := flag.String("clients", "", "only these clients, separated by commas, and exposure-intake")
 	jar := flag.String("jar", "", "exposure-intake to compare, instead of one built from this repository")
 	repository := flag.String("repository", ".", "")
 	flag.Usage = usage
@@ -51,7 +55,10 @@ func main() {
 		fail(err)
 	}
 	r := &run{repository: folder, comparison: filepath.Join(folder, "comparison"), target: filepath.Join(folder, "target/comparison"),
-		quick: *quick, begin: time.Now(), load: load(), givenJar: *jar}
+		quick: *quick, buildOnly: *buildOnly, begin: time.Now(), load: load(), givenJar: *jar}
+	if *clients != "" {
+		r.clients = strings.Split(*clients, ",")
+	}
 	r.results = filepath.Join(r.target, "results")
 	if *quick {
 		r.results = filepath.Join(r.target, "results-quick")
@@ -74,7 +81,7 @@ func main() {
 }
 
 func usage() {
-	fmt.Fprintln(flag.CommandLine.Output(), "comparison/run [--quick] [--write-docs] [--render] [--build] [SCENARIO...]")
+	fmt.Fprintln(flag.CommandLine.Output(), "comparison/run [--quick] [--clients a,b] [--write-docs] [--render] [--build] [SCENARIO...]")
 	flag.PrintDefaults()
 	for _, s := range scenarios {
 		fmt.Fprintf(flag.CommandLine.Output(), "  %-14s %s\n", s.name, s.title)
@@ -110,6 +117,11 @@ func (r *run) perform(ctx context.Context, names []string) error {
 	chosen, err := choose(names, r.quick)
 	if err != nil {
 		return err
+	}
+	for _, client := range r.clients {
+		if libraryNames[client] == "" {
+			return fmt.Errorf("no client %q; there are %s", client, strings.Join(slices.Sorted(maps.Keys(libraryNames)), ", "))
+		}
 	}
 	if err := r.build(ctx); err != nil {
 		return err
@@ -188,16 +200,29 @@ func (r *run) startServers(ctx context.Context) error {
 	return err
 }
 
-// build makes all programs that are older than their sources; it needs what it names where that is missing.
-func (r *run) build(ctx context.Context) error {
+// tools are what the programs are built and run with, in the order in which they are said to be missing.
+var tools = []struct{ name, what string }{
+	{"go", "Go 1.26 or newer"},
+	{"gcc", "a C compiler (confluent-kafka-go)"},
+	{"java", "a Java runtime, 17 or newer"},
+	{"javac", "a JDK, 17 or newer"},
+}
+
+func missingTools() []string {
 	var missing []string
-	for tool, why := range map[string]string{"go": "Go 1.26 or newer", "gcc": "a C compiler (confluent-kafka-go)", "java": "a JDK, 17 or newer", "javac": "a JDK, 17 or newer"} {
-		if _, err := exec.LookPath(tool); err != nil && !slices.Contains(missing, why) {
-			missing = append(missing, why)
+	for _, tool := range tools {
+		if _, err := exec.LookPath(tool.name); err != nil {
+			missing = append(missing, tool.what)
 		}
 	}
+	return missing
+}
+
+// build makes all programs that are older than their sources, or says what is missing for that. To build only, no server is needed.
+func (r *run) build(ctx context.Context) error {
+	missing := missingTools()
 	var found bool
-	if r.postgresFolder, found = findPostgres(); !found {
+	if r.postgresFolder, found = findPostgres(); !found && !r.buildOnly {
 		missing = append(missing, "PostgreSQL (initdb and postgres, on the path or in Debian's place)")
 	}
 	if len(missing) > 0 {
@@ -249,19 +274,21 @@ func (r *run) findOurs() string {
 	return ""
 }
 
-// older tells whether a file is missing, or older than one of those under the paths.
+// older tells whether a file is missing, or older than one of those under the paths. A jar that is built reproducibly has a fixed time
+// of modification, so that of the last change of its inode is taken.
 func older(file string, paths ...string) bool {
-	built, err := os.Stat(file)
-	if err != nil {
+	var built syscall.Stat_t
+	if err := syscall.Stat(file, &built); err != nil {
 		return true
 	}
+	since := time.Unix(built.Ctim.Unix())
 	newer := false
 	for _, path := range paths {
 		_ = filepath.WalkDir(path, func(_ string, entry os.DirEntry, err error) error {
 			if err != nil {
 				return err
 			}
-			if info, err := entry.Info(); err == nil && !entry.IsDir() && info.ModTime().After(built.ModTime()) {
+			if info, err := entry.Info(); err == nil && !entry.IsDir() && info.ModTime().After(since) {
 				newer = true
 			}
 			return nil

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"dev.exposure/comparison/record"
 )
@@ -39,6 +40,50 @@ func TestRunFailsWhereOursLosesOrReadsTwice(t *testing.T) {
 	wrong := Result{Scenario: "backlog", BacklogRows: []BacklogRow{{Program: ours, Workers: 1}}}
 	if len(wrong.broken()) != 1 {
 		t.Error("a wrong count is not noticed")
+	}
+}
+
+func TestAllToolsThatAreMissingAreNamedBeforeAnythingIsBuilt(t *testing.T) {
+	t.Setenv("PATH", t.TempDir())
+	err := (&run{buildOnly: true}).build(t.Context())
+	want := "missing on this machine: Go 1.26 or newer; a C compiler (confluent-kafka-go); a Java runtime, 17 or newer; a JDK, 17 or newer"
+	if err == nil || err.Error() != want {
+		t.Errorf("%v", err)
+	}
+}
+
+func TestOnlyTheChosenClientsAndOursAreRun(t *testing.T) {
+	r := &run{clients: []string{sarama}}
+	lanes := r.chosen([]lane{{newBroker, tunedSetups}, {oldBroker, []setup{{program: franzGo}}}})
+	if len(lanes) != 1 || len(lanes[0].setups) != 4 {
+		t.Errorf("%+v", lanes)
+	}
+	if err := (&run{clients: []string{"none"}}).perform(t.Context(), nil); err == nil || !strings.Contains(err.Error(), `no client "none"`) {
+		t.Errorf("%v", err)
+	}
+}
+
+func TestBuiltFileIsOlderThanASourceThatChangedAfterwards(t *testing.T) {
+	folder := t.TempDir()
+	built, source := filepath.Join(folder, "built"), filepath.Join(folder, "source")
+	for _, path := range []string{source, built} {
+		if err := os.WriteFile(path, nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	fixed := time.Unix(1_000_000_000, 0) // as a reproducible build gives it
+	if err := os.Chtimes(built, fixed, fixed); err != nil {
+		t.Fatal(err)
+	}
+	if older(built, source) {
+		t.Error("just built, and taken for older")
+	}
+	later := time.Now().Add(time.Minute)
+	if err := os.Chtimes(source, later, later); err != nil {
+		t.Fatal(err)
+	}
+	if !older(built, source) || !older(filepath.Join(folder, "none"), source) {
+		t.Error("taken for newer")
 	}
 }
 
@@ -93,10 +138,14 @@ func TestChartIsWellFormedAndKnowsNever(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	for _, want := range []string{">never<", ">3,000<", ">0.5 s<", "prefers-color-scheme: dark", "At earliest none loses any"} {
+	for _, want := range []string{">never<", ">3,000<", ">0.5 s<", "prefers-color-scheme: dark", "At earliest none loses any, and"} {
 		if !strings.Contains(svg, want) {
 			t.Errorf("%q is not in the chart", want)
 		}
+	}
+	onlyTuned := chart([]Result{result("growth-tuned", row(ours, latest, 0, 10, 1))})
+	if !strings.Contains(svg, "as in the report") || strings.Contains(onlyTuned, "as in the report") || !strings.Contains(onlyTuned, "tuned") {
+		t.Error("the legend does not name what is shown")
 	}
 	if chart([]Result{result("killed")}) != "" {
 		t.Error("a chart of nothing")

@@ -40,8 +40,9 @@ func (r *run) onLanes(ctx context.Context, name string, lanes []lane, members, r
 		rows []Row
 		err  error
 	}
+	lanes = r.chosen(lanes)
 	outcomes := make([]chan outcome, len(lanes))
-	prepared := make(chan struct{}, len(lanes))
+	prepared := make(chan error, len(lanes))
 	begin := make(chan struct{})
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -49,7 +50,7 @@ func (r *run) onLanes(ctx context.Context, name string, lanes []lane, members, r
 		outcomes[i] = make(chan outcome, 1)
 		go func() {
 			s, err := r.prepare(ctx, r.brokers[l.version], name+"-"+digits(l.version), l.setups, members, rate)
-			prepared <- struct{}{}
+			prepared <- err
 			if err != nil {
 				cancel()
 				outcomes[i] <- outcome{err: err}
@@ -69,11 +70,14 @@ func (r *run) onLanes(ctx context.Context, name string, lanes []lane, members, r
 			outcomes[i] <- outcome{rows, err}
 		}()
 	}
+	ready := true
 	for range lanes {
-		<-prepared
+		ready = <-prepared == nil && ready
 	}
-	r.progress("%s: all have begun", name)
-	close(begin)
+	if ready {
+		r.progress("%s: all have begun", name)
+		close(begin)
+	}
 	var all []Row
 	var failure error
 	for _, o := range outcomes {
@@ -84,6 +88,20 @@ func (r *run) onLanes(ctx context.Context, name string, lanes []lane, members, r
 		}
 	}
 	return all, failure
+}
+
+// chosen leaves the clients that this run is about.
+func (r *run) chosen(lanes []lane) []lane {
+	if len(r.clients) == 0 {
+		return lanes
+	}
+	var some []lane
+	for _, l := range lanes {
+		if setups := of(l.setups, append(slices.Clone(r.clients), ours)...); len(setups) > 0 {
+			some = append(some, lane{l.version, setups})
+		}
+	}
+	return some
 }
 
 func digits(version string) string {

@@ -53,7 +53,11 @@ func (result Result) circumstances() string {
 
 func (result Result) client(program string) string {
 	name := libraryNames[program]
-	if version := result.Versions[program]; program != ours {
+	switch version := result.Versions[program]; program {
+	case ours:
+	case spring:
+		name += " (" + version + ")"
+	default:
 		name += " " + version
 	}
 	return name

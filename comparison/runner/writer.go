@@ -61,7 +61,7 @@ func (w *writer) create(ctx context.Context, partitions int, topics ...string) e
 		}
 	}
 	w.next = make([]int64, partitions)
-	return w.awaitLeaders(ctx, partitions)
+	return w.awaitLeaders(ctx, partitions, false)
 }
 
 // recreate deletes the topic and creates it again, empty.
@@ -168,7 +168,7 @@ func (w *writer) grow(ctx context.Context, to int) (Growth, error) {
 		return Growth{}, err
 	}
 	growth := Growth{From: from, To: to, CreatedMs: time.Now().UnixMilli()}
-	if err := w.awaitLeaders(ctx, to); err != nil {
+	if err := w.awaitLeaders(ctx, to, true); err != nil {
 		return Growth{}, err
 	}
 	w.mutex.Lock()
@@ -184,8 +184,9 @@ func (w *writer) grow(ctx context.Context, to int) (Growth, error) {
 	return growth, w.flush(ctx)
 }
 
-// awaitLeaders waits until the writing client knows a leader of each partition.
-func (w *writer) awaitLeaders(ctx context.Context, partitions int) error {
+// awaitLeaders waits until each partition has a leader, and the writing half of the client knows it; that half knows only topics to
+// which it has written.
+func (w *writer) awaitLeaders(ctx context.Context, partitions int, written bool) error {
 	led, err := until(ctx, 30*time.Second, 10*time.Millisecond, func() bool {
 		m, err := w.admin.Metadata(ctx, w.topic)
 		if err != nil || len(m.Topics[w.topic].Partitions) < partitions {
@@ -195,6 +196,9 @@ func (w *writer) awaitLeaders(ctx context.Context, partitions int) error {
 			if p.Leader < 0 || p.Err != nil {
 				return false
 			}
+		}
+		if !written {
+			return true
 		}
 		w.client.ForceMetadataRefresh()
 		leader, _, err := w.client.PartitionLeader(w.topic, int32(partitions-1))

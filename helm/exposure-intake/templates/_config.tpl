@@ -14,6 +14,12 @@ intake:
   partition-detection: {{ $v.kafka.partitionDetection | quote }}
   dedupe:
     window: {{ $v.dedupe.window | quote }}
+  delivery:
+    type: {{ $v.delivery.type }}
+    {{- if eq $v.delivery.type "kafka" }}
+    kafka:
+      topic: {{ $v.delivery.kafka.topic | quote }}
+    {{- end }}
 spring:
   lifecycle:
     timeout-per-shutdown-phase: {{ printf "%ds" (int $v.shutdown.phaseTimeoutSeconds) }}

@@ -84,7 +84,7 @@ app.kubernetes.io/component: consumer
 
 {{/* Not empty where the service counts into its embedded database. */}}
 {{- define "exposure-intake.embedded" -}}
-{{- if not (or .Values.database.url .Values.database.urlKey (include "exposure-intake.configuredUrl" .)) }}true{{ end }}
+{{- if not (or (eq .Values.delivery.type "kafka") .Values.database.url .Values.database.urlKey (include "exposure-intake.configuredUrl" .)) }}true{{ end }}
 {{- end }}
 
 {{- define "exposure-intake.claimName" -}}

@@ -7,6 +7,17 @@
 {{- include "exposure-intake.validateKafka" . }}
 {{- include "exposure-intake.validateConfig" . }}
 {{- include "exposure-intake.validateResources" . }}
+{{- if eq $v.delivery.type "kafka" }}
+{{- if or $v.database.url $v.database.urlKey $v.database.existingSecret $v.database.tls.existingSecret }}
+{{- fail "delivery.type is kafka, which needs no database: remove what is set under database, or set delivery.type to jdbc" }}
+{{- end }}
+{{- if has $v.delivery.kafka.topic $v.kafka.topics }}
+{{- fail (printf "delivery.kafka.topic is %s, which is read: name a topic of its own for the results" $v.delivery.kafka.topic) }}
+{{- end }}
+{{- if not (has ($v.dedupe.window | toString) (list "0" "0s" "PT0S")) }}
+{{- fail "dedupe.window is set, but delivery.type is kafka: set it to \"0\", and have the engine that adds the results up drop duplicates" }}
+{{- end }}
+{{- end }}
 {{- if and $v.database.urlKey (not $v.database.existingSecret) }}
 {{- fail "database.urlKey names a key of database.existingSecret, which is not set" }}
 {{- end }}
@@ -31,7 +42,7 @@
 {{- fail "persistence.enabled is false, so the embedded database would forget counts and positions at every restart: set database.url (and database.existingSecret) to a PostgreSQL database, or persistence.enabled to true" }}
 {{- end }}
 {{- else if and $v.persistence.existingClaim }}
-{{- fail "persistence.existingClaim is set, but the database is not the embedded one: set either that or database.url" }}
+{{- fail "persistence.existingClaim is set, but the database is not the embedded one: set either that or database.url (or delivery.type to kafka)" }}
 {{- end }}
 {{- if include "exposure-intake.autoscaled" . }}
 {{- if kindIs "invalid" $v.autoscaling.partitions }}

@@ -1,5 +1,6 @@
 package dev.exposure.intake;
 
+import dev.exposure.intake.delivery.OnDelivery;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -35,11 +36,11 @@ public final class IntakeDefaults implements EnvironmentPostProcessor, Ordered {
         addTo(environment);
     }
 
-    /** Adds the defaults; those of the database where the environment names none. */
+    /** Adds the defaults; those of the database where one is needed and the environment names none. */
     public static void addTo(ConfigurableEnvironment environment) {
         List<PropertySource<?>> documents = load();
         add(environment.getPropertySources(), documents.get(0));
-        if (!environment.containsProperty(URL)) {
+        if (!environment.containsProperty(URL) && !OnDelivery.isKafka(environment)) {
             add(environment.getPropertySources(), documents.get(1));
         }
         boolean isH2 = environment.getProperty(URL, "").startsWith("jdbc:h2:");

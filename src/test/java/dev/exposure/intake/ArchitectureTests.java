@@ -51,6 +51,9 @@ class ArchitectureTests {
             entry("cluster", Set.of("partition", "outage", "connect")),
             entry("delivery", Set.of("partition", "decode", "process", "outage")),
             entry("delivery.jdbc", Set.of("partition", "decode", "process", "outage", "delivery")),
+            entry(
+                    "delivery.kafka",
+                    Set.of("partition", "decode", "process", "count", "cluster", "connect", "outage", "delivery")),
             entry("deadletter", Set.of("partition", "decode", "outage", "connect")),
             entry("position", Set.of("partition", "cluster", "outage", "delivery")),
             entry(

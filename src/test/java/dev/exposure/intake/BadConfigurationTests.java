@@ -36,7 +36,7 @@ class BadConfigurationTests {
             intake.dead-letter.topic-suffix                        | ''        | letters, digits
             intake.retry.max-delay                                 | PT-1S     | must be from 1s to 5m
             intake.operator.username                               | ops       | intake.operator.password is not
-            intake.delivery.type                                   | kafka     | Allowed: jdbc
+            intake.delivery.type                                   | redis     | must be jdbc or kafka
             intake.dedupe.window                                   | PT-1H     | 0 (off), or a duration from 1m to 31d
             intake.dedupe.window                                   | PT59S     | 0 (off), or a duration from 1m to 31d
             intake.dedupe.window                                   | PT768H    | 0 (off), or a duration from 1m to 31d
@@ -50,7 +50,7 @@ class BadConfigurationTests {
             spring.kafka.consumer.properties.group.protocol        | share     | classic (the default) or consumer
             spring.kafka.consumer.group-id                         | ''        | must not be empty
             management.endpoints.web.cors.allow-credentials        | true      | only false is allowed
-            spring.kafka.bootstrap-servers                         | no.such.host.invalid:9092 | bootstrap.servers
+            spring.kafka.bootstrap-servers                         | kafka     | bootstrap.servers
             """)
     void startFailsWithOneMessageWhenAPropertyIsWrong(
             String property, String value, String allowed, CapturedOutput output) {

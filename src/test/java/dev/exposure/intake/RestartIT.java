@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.beans.factory.config.BeanPostProcessor;
@@ -171,6 +172,16 @@ class RestartIT {
         @Override
         public boolean hasResults() {
             return sink.hasResults();
+        }
+
+        @Override
+        public void actFor(ConsumerGroupMetadata member) {
+            sink.actFor(member);
+        }
+
+        @Override
+        public boolean commitsOffsets() {
+            return sink.commitsOffsets();
         }
 
         @Override

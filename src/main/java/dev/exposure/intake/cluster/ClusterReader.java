@@ -9,12 +9,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.DescribeConsumerGroupsOptions;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
+import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsResult;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
@@ -29,6 +31,7 @@ import org.apache.kafka.common.TopicPartitionInfo;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.InvalidTopicException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
@@ -101,9 +104,34 @@ public final class ClusterReader {
 
     /** Offsets that the group has committed; partitions without one are left out. */
     public Map<PartitionId, CommittedOffset> committed(Deadline deadline) {
-        Map<TopicPartition, OffsetAndMetadata> answer = deadline.await(admin.listConsumerGroupOffsets(
+        return commits(deadline.await(admin.listConsumerGroupOffsets(
                         groupId, new ListConsumerGroupOffsetsOptions().timeoutMs(deadline.remainingMillis()))
-                .partitionsToOffsetAndMetadata());
+                .partitionsToOffsetAndMetadata()));
+    }
+
+    /**
+     * Offsets that the group has committed for these partitions, when no open transaction can change them any more; partitions
+     * without one are left out.
+     *
+     * @throws TimeoutException while there is such a transaction
+     */
+    public Map<PartitionId, CommittedOffset> stableCommitted(Collection<PartitionId> partitions, Deadline deadline) {
+        Set<TopicPartition> asked = partitions.stream().map(Partitions::kafka).collect(Collectors.toSet());
+        Map<TopicPartition, OffsetAndMetadata> answer = deadline.await(admin.listConsumerGroupOffsets(
+                        Map.of(groupId, new ListConsumerGroupOffsetsSpec().topicPartitions(asked)),
+                        new ListConsumerGroupOffsetsOptions()
+                                .requireStable(true)
+                                .timeoutMs(deadline.remainingMillis()))
+                .partitionsToOffsetAndMetadata(groupId));
+        // Asked for by name, a partition without a commit is there with a null. One with an open transaction is not
+        // there.
+        if (!answer.keySet().containsAll(asked)) {
+            throw new TimeoutException("A transaction that commits offsets of this group is still open");
+        }
+        return commits(answer);
+    }
+
+    private static Map<PartitionId, CommittedOffset> commits(Map<TopicPartition, OffsetAndMetadata> answer) {
         Map<PartitionId, CommittedOffset> committed = new HashMap<>();
         answer.forEach((partition, offset) -> {
             // A null value is Kafka's way to say that there is no commit.

@@ -17,6 +17,9 @@ final class ConsumerSettings {
 
     private static final String HEARTBEAT_MILLIS = "1000";
 
+    /** The partitions of a killed instance rest for so long; by the client's own default it would be 45 s. */
+    private static final String SESSION_TIMEOUT_MILLIS = "10000";
+
     private final IntakeProperties properties;
     private final PollProperties poll;
     private final String groupId;
@@ -86,8 +89,14 @@ final class ConsumerSettings {
                 ConsumerConfig.METADATA_MAX_AGE_CONFIG,
                 Math.toIntExact(properties.partitionDetection().toMillis()));
         if (GroupProtocol.of(configured) == GroupProtocol.CLASSIC) {
-            // Members that are not the leader learn of a rebalance by their heartbeat. The consumer protocol refuses
-            // these.
+            // The consumer protocol refuses these.
+            if (!settings.containsKey(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG)
+                    && !settings.containsKey(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG)) {
+                // Otherwise the client's default stays: a shorter session may be too short for heartbeats of the user's
+                // own, and a static member has to be back within it.
+                settings.putIfAbsent(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, SESSION_TIMEOUT_MILLIS);
+            }
+            // Members that are not the leader learn of a rebalance by their heartbeat.
             settings.putIfAbsent(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, HEARTBEAT_MILLIS);
             // A new partition is given to one member without stopping the others.
             settings.putIfAbsent(

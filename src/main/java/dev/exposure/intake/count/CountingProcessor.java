@@ -3,7 +3,6 @@ package dev.exposure.intake.count;
 import dev.exposure.intake.decode.Exposure;
 import dev.exposure.intake.process.ExposureProcessor;
 import java.util.List;
-import java.util.SortedMap;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.JdbcTemplate;
 
@@ -18,13 +17,6 @@ public final class CountingProcessor implements ExposureProcessor {
 
     @Override
     public void process(List<Exposure> exposures) {
-        table.add(count(exposures));
-    }
-
-    /** Counts, in the one order in which every writer locks their rows. */
-    static SortedMap<CountKey, Tally> count(List<Exposure> exposures) {
-        Tallies tallies = new Tallies();
-        exposures.forEach(tallies::add);
-        return tallies.byKey();
+        table.add(Tallies.of(exposures));
     }
 }

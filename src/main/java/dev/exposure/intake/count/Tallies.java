@@ -2,6 +2,7 @@ package dev.exposure.intake.count;
 
 import dev.exposure.intake.decode.Exposure;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Most of the exposures of a poll belong to few tallies. A tally is found by the bytes of the ids, without a text or a key
  * for each exposure: a hash table with open addressing, whose hash nobody outside can know. For one thread.
  */
-final class Tallies {
+public final class Tallies {
 
     private static final long MILLIS_OF_A_MINUTE = TimeUnit.MINUTES.toMillis(1);
     private static final int FIRST_CAPACITY = 1024;
@@ -24,6 +25,15 @@ final class Tallies {
     private @Nullable Tally[] table = new Tally[FIRST_CAPACITY];
 
     private int size;
+
+    Tallies() {}
+
+    /** Adds these up, by key in the order of the keys. */
+    public static SortedMap<CountKey, Tally> of(List<Exposure> exposures) {
+        Tallies tallies = new Tallies();
+        exposures.forEach(tallies::add);
+        return tallies.byKey();
+    }
 
     void add(Exposure exposure) {
         long minute = Math.floorDiv(exposure.exposedAtMillis(), MILLIS_OF_A_MINUTE);

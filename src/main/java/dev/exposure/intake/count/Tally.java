@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Exposures of one minute, campaign, ad and slot, and the sum of their prices, which a few absurd ones drive beyond 64 bits. */
-final class Tally {
+public final class Tally {
 
     private final Exposure first;
     private final long minute;
@@ -58,11 +58,13 @@ final class Tally {
                 orEmpty(first.slotId()));
     }
 
-    long exposures() {
+    /** Number of exposures. */
+    public long exposures() {
         return exposures;
     }
 
-    BigDecimal priceMicros() {
+    /** Sum of their prices, in millionths of the currency unit. */
+    public BigDecimal priceMicros() {
         return new BigDecimal(carried.add(BigInteger.valueOf(priceMicros)));
     }
 

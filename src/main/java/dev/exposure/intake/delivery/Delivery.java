@@ -7,6 +7,7 @@ import dev.exposure.intake.partition.Position;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 
 /**
  * Takes exposures through the processor exactly once, and keeps how far each partition has been processed.
@@ -54,6 +55,8 @@ public interface Delivery {
      * @throws ProcessorException when the processor failed
      * @throws OtherLogException when a stored position refers to another log than the records
      * @throws PositionsWentBackException when a stored position is behind what this process knows to have been stored
+     * @throws OutcomeUnknownException when it may have succeeded
+     * @throws StaleMemberException when the group has gone on without this member
      */
     DeliveryResult deliver(List<PartitionRecords<Exposure>> poll);
 
@@ -73,6 +76,17 @@ public interface Delivery {
      *     none of this one
      */
     Map<PartitionId, Position> positions(String clusterId, Collection<PartitionId> partitions);
+
+    /**
+     * Takes note of the member of the group whose records the calling thread delivers next. To be called on a consumer's
+     * thread before each delivery and each store.
+     */
+    default void actFor(ConsumerGroupMetadata member) {}
+
+    /** Whether positions are the group's committed offsets, so that nothing is left to commit after a delivery. */
+    default boolean commitsOffsets() {
+        return false;
+    }
 
     /** Forgets what is known in memory of partitions that this instance no longer owns. */
     default void forget(Collection<PartitionId> partitions) {}

@@ -1,31 +1,35 @@
 package dev.exposure.intake.delivery;
 
-import java.util.Locale;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Pattern;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
-import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.validation.annotation.Validated;
 
 /**
  * How exposures are delivered.
  *
- * @param type What holds the positions, and with them makes the processing exactly once: jdbc (H2 or PostgreSQL). kafka is
- *     planned, and refused in this version.
+ * @param type What holds the positions, and with them makes the processing exactly once: jdbc (H2 or PostgreSQL), or kafka (a
+ *     topic of results, without any database).
+ * @param kafka How the delivery of type kafka writes.
  */
+@Validated
 @ConfigurationProperties("intake.delivery")
-public record DeliveryProperties(@DefaultValue("jdbc") String type) {
+public record DeliveryProperties(
+        @DefaultValue("jdbc") @Pattern(regexp = "(?i)jdbc|kafka", message = "must be jdbc or kafka")
+        String type,
+
+        @DefaultValue @Valid Kafka kafka) {
 
     /**
-     * Stops the start unless the type is one that can be used. The type is no enum, because Spring Boot's message for a
-     * wrong one would list the planned name as valid.
+     * How the delivery of type kafka writes.
+     *
+     * @param topic Topic that results are written to. It has to exist.
      */
-    public void requireAvailable() {
-        String name = type.strip().toLowerCase(Locale.ROOT);
-        if (!name.equals("jdbc")) {
-            String reason = name.equals("kafka")
-                    ? "This delivery is planned, but not in this version."
-                    : "There is no such delivery.";
-            throw new InvalidConfigurationPropertyValueException(
-                    "intake.delivery.type", type, reason + " Allowed: jdbc.");
-        }
-    }
+    public record Kafka(
+            @DefaultValue("exposure-counts")
+            @Pattern(
+                    regexp = "[A-Za-z0-9._-]{1,249}",
+                    message = "must be a Kafka topic name: 1 to 249 letters, digits, dots, underscores or hyphens")
+            String topic) {}
 }

@@ -37,7 +37,7 @@ public record IntakeProperties(
 
         @DefaultValue("earliest") InitialPosition initialPosition,
 
-        @DefaultValue("3s")
+        @DefaultValue("1s")
         @DurationMin(millis = 100, message = "must be from 100ms to 5m")
         @DurationMax(minutes = 5, message = "must be from 100ms to 5m")
         Duration partitionDetection) {}

@@ -50,13 +50,13 @@ class ExposureListener {
         try {
             poll = reader.read(polled);
             delivery.deadLetter(poll);
-            delivery.deliver(poll);
+            delivery.deliver(poll, consumer);
         } catch (RuntimeException ex) {
             retry.readAgain(polled, ex);
             return;
         }
         retry.succeeded();
-        committer.commit(poll.next(), consumer);
+        committer.delivered(poll.next(), consumer);
         meters.endBatch(time);
         idle.look(consumer);
     }

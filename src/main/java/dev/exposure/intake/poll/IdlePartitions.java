@@ -1,8 +1,10 @@
 package dev.exposure.intake.poll;
 
 import dev.exposure.intake.delivery.OtherLogException;
+import dev.exposure.intake.delivery.OutcomeUnknownException;
 import dev.exposure.intake.delivery.PositionChange;
 import dev.exposure.intake.delivery.PositionsWentBackException;
+import dev.exposure.intake.delivery.StaleMemberException;
 import dev.exposure.intake.outage.FailureText;
 import dev.exposure.intake.outage.Outage;
 import dev.exposure.intake.outage.Outages;
@@ -81,6 +83,9 @@ final class IdlePartitions {
             pollStarts.settle(consumer, Set.of());
         } catch (StageFailure failure) {
             return; // noted as an outage; the next idle event or poll tries again
+        } catch (StaleMemberException ex) {
+            log.debug("The next poll joins the group again: {}", ex.getMessage());
+            return;
         }
         committer.flush(consumer);
         look(consumer);
@@ -105,7 +110,7 @@ final class IdlePartitions {
             takeCare(consumer, last == null ? null : last.failed());
         } catch (StageFailure failure) {
             failed = failure.stage(); // said by the outage
-        } catch (PositionsWentBackException ex) {
+        } catch (PositionsWentBackException | StaleMemberException ex) {
             log.debug("Said when the start is decided again: {}", ex.getMessage());
         } catch (KafkaException ex) {
             log.debug("Positions can't be looked at now: {}", FailureText.of(ex)); // the next poll meets the same
@@ -146,7 +151,7 @@ final class IdlePartitions {
         }
         if (!moved.isEmpty()) {
             leaveOutOtherLogs(moved, due, consumer);
-            store(List.copyOf(moved.values()));
+            store(List.copyOf(moved.values()), consumer);
         } else if (failedLast != null) {
             outages.works(failedLast); // what could not be stored is another's by now
         }
@@ -165,18 +170,19 @@ final class IdlePartitions {
         due.keySet().removeIf(partition -> changed.contains(id(partition)));
     }
 
-    private void store(List<PositionChange> moved) {
+    private void store(List<PositionChange> moved, Consumer<?, ?> consumer) {
         if (moved.isEmpty()) {
             return;
         }
         try {
-            delivery.store(moved);
+            delivery.store(moved, consumer);
         } catch (StageFailure failure) {
-            if (failure.failure() instanceof OtherLogException) {
+            if (failure.failure() instanceof OtherLogException
+                    || failure.failure() instanceof OutcomeUnknownException) {
                 reconsider(moved);
             }
             throw failure;
-        } catch (PositionsWentBackException ex) {
+        } catch (PositionsWentBackException | StaleMemberException ex) {
             reconsider(moved); // said when they are decided again
             throw ex;
         }

@@ -36,6 +36,7 @@ final class OffsetCommitter {
     private final Assignment assignment;
     private final ClientFailures clients;
     private final CommitNotice notice;
+    private final boolean deliveryCommits;
     private final Duration timeout;
     private final LongSupplier nanoTime;
     private final Map<TopicPartition, OffsetAndMetadata> pending = new ConcurrentHashMap<>();
@@ -44,19 +45,40 @@ final class OffsetCommitter {
     /**
      * Committer for all consumer threads.
      *
+     * @param deliveryCommits whether the delivery commits the offsets of what it delivers
      * @param timeout longest wait for the coordinator's answer
      */
     OffsetCommitter(
             Assignment assignment,
             ClientFailures clients,
             CommitNotice notice,
+            boolean deliveryCommits,
             Duration timeout,
             LongSupplier nanoTime) {
         this.assignment = assignment;
         this.clients = clients;
         this.notice = notice;
+        this.deliveryCommits = deliveryCommits;
         this.timeout = timeout;
         this.nanoTime = nanoTime;
+    }
+
+    /**
+     * Commits these offsets, up to which a delivery has stored everything, unless it has committed them itself; on the
+     * consumer's thread. What fails is kept, nothing is thrown.
+     */
+    void delivered(Map<TopicPartition, OffsetAndMetadata> offsets, Consumer<?, ?> consumer) {
+        if (!deliveryCommits) {
+            commit(offsets, consumer);
+            return;
+        }
+        offsets.forEach((partition, offset) -> {
+            pending.remove(partition);
+            lastCommits.put(partition, nanoTime.getAsLong());
+            assignment.committed(id(partition), offset.offset());
+        });
+        clients.proven();
+        flush(consumer);
     }
 
     /** Commits these offsets and what is pending for this consumer; on its thread. What fails is kept, nothing is thrown. */

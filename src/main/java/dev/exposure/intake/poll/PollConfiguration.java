@@ -54,10 +54,11 @@ class PollConfiguration {
     OffsetCommitter intakeOffsetCommitter(
             Assignment assignment,
             ClientFailures clients,
+            Delivery delivery,
             Outages outages,
             @Qualifier("intakeNanoTime") LongSupplier nanoTime) {
         CommitNotice notice = new CommitNotice(outages, nanoTime);
-        return new OffsetCommitter(assignment, clients, notice, COMMIT_TIMEOUT, nanoTime);
+        return new OffsetCommitter(assignment, clients, notice, delivery.commitsOffsets(), COMMIT_TIMEOUT, nanoTime);
     }
 
     @Bean

@@ -15,6 +15,7 @@ import dev.exposure.intake.position.Truncations;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.clients.consumer.Consumer;
 
 /**
  * Publishes a poll's bad records, delivers the good ones, and takes note of what became of all of them once that is stored.
@@ -67,12 +68,12 @@ final class PollDelivery {
      * @throws dev.exposure.intake.outage.StageFailure when they are not stored
      * @throws dev.exposure.intake.delivery.PositionsWentBackException when they have to be read again from further back
      */
-    void deliver(Poll poll) {
+    void deliver(Poll poll, Consumer<?, ?> consumer) {
         if (poll.partitions().isEmpty()) {
             return;
         }
         Map<PartitionId, Loss> lost = outages.attempt(Outage.Stage.LOSSES, () -> losses.find(poll.first()));
-        DeliveryResult result = delivery.deliver(poll.partitions());
+        DeliveryResult result = delivery.deliver(poll.partitions(), consumer);
         poll.partitions().forEach(records -> settle(records, result));
         poll.next().forEach((partition, end) -> deadLetters.settled(partition, end.offset()));
         losses.settled(lost);
@@ -93,11 +94,11 @@ final class PollDelivery {
      * @throws dev.exposure.intake.outage.StageFailure when they are not stored
      * @throws dev.exposure.intake.delivery.PositionsWentBackException when stored positions have gone back
      */
-    void store(List<PositionChange> moved) {
+    void store(List<PositionChange> moved, Consumer<?, ?> consumer) {
         Map<PartitionId, Long> ends = new HashMap<>();
         moved.forEach(change -> ends.put(change.partition(), change.position().nextOffset()));
         Map<PartitionId, Loss> lost = outages.attempt(Outage.Stage.LOSSES, () -> losses.find(ends));
-        delivery.store(moved);
+        delivery.store(moved, consumer);
         ends.forEach(assignment::moved);
         losses.settled(lost);
     }

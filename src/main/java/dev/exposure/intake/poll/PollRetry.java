@@ -2,7 +2,9 @@ package dev.exposure.intake.poll;
 
 import dev.exposure.intake.consumer.PauseControl;
 import dev.exposure.intake.delivery.OtherLogException;
+import dev.exposure.intake.delivery.OutcomeUnknownException;
 import dev.exposure.intake.delivery.PositionsWentBackException;
+import dev.exposure.intake.delivery.StaleMemberException;
 import dev.exposure.intake.outage.FailureText;
 import dev.exposure.intake.outage.Outage;
 import dev.exposure.intake.outage.Outages;
@@ -70,8 +72,9 @@ final class PollRetry {
     void readAgain(PolledRecords polled, RuntimeException failure) {
         boolean sameLogs = polled.areLogsKnown();
         if (failure instanceof StageFailure ofStage) { // told by the outage
-            sameLogs &= !(ofStage.failure() instanceof OtherLogException);
-        } else if (failure instanceof PositionsWentBackException) {
+            sameLogs &= !(ofStage.failure() instanceof OtherLogException
+                    || ofStage.failure() instanceof OutcomeUnknownException);
+        } else if (failure instanceof PositionsWentBackException || failure instanceof StaleMemberException) {
             log.debug("Said when the start is decided again: {}", failure.getMessage());
             sameLogs = false;
         } else {

@@ -2,6 +2,7 @@ package dev.exposure.intake.poll;
 
 import dev.exposure.intake.consumer.SoleMember;
 import dev.exposure.intake.deadletter.DeadLetterPublisher;
+import dev.exposure.intake.delivery.StaleMemberException;
 import dev.exposure.intake.outage.Outage;
 import dev.exposure.intake.outage.Outages;
 import dev.exposure.intake.outage.StageFailure;
@@ -52,6 +53,7 @@ final class PollStarts {
      * @return partitions that were moved to their start now; the records that were fetched from them must be dropped
      * @throws StageFailure when a polled partition's start can't be decided now, the topics' ids can't be asked for, or
      *     somebody else is in a group that this instance has to have to itself
+     * @throws StaleMemberException when the group has gone on without the consumer
      */
     Set<PartitionId> settle(Consumer<?, ?> consumer, Collection<TopicPartition> polled) {
         members.noteIdOf(consumer);
@@ -94,7 +96,10 @@ final class PollStarts {
         committer.flush(consumer); // a start that follows the commit must follow the newest one
         Set<PartitionId> moved;
         try {
-            moved = outages.attempt(Outage.Stage.POSITIONS, () -> starts.settle(consumer, polled));
+            moved = outages.attempt(
+                    Outage.Stage.POSITIONS,
+                    () -> starts.settle(consumer, polled),
+                    failure -> failure instanceof StaleMemberException ? null : Outage.Stage.POSITIONS);
         } catch (StageFailure failure) {
             if (starts.isUndecided(polled)) {
                 throw failure;

@@ -182,6 +182,7 @@ public final class PartitionStarts {
                     "The leaders of " + PartitionRange.text(unanswered) + " do not tell where their logs begin");
         }
         commitStarts(consumer, decisions);
+        sink.actFor(consumer.groupMetadata());
         sink.store(decisions.entrySet().stream()
                 .flatMap(one -> one.getValue().change(one.getKey()).stream())
                 .toList());

@@ -28,6 +28,7 @@ class ConsumerSettingsTests {
     private static final String GROUP = "group";
 
     private static final String HEARTBEAT = ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG;
+    private static final String SESSION_TIMEOUT = ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG;
     private static final String ASSIGNOR = ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG;
 
     private final ConsumerSettings settings = new ConsumerSettings(
@@ -53,9 +54,10 @@ class ConsumerSettingsTests {
     }
 
     @Test
-    void classicGroupWhenNothingIsConfiguredIsCooperativeAndHeartbeatsEachSecond() {
+    void classicGroupWhenNothingIsConfiguredIsCooperativeAndTellsAKilledMemberAfter10Heartbeats() {
         assertThat(completed(Map.of()))
                 .containsEntry(HEARTBEAT, "1000")
+                .containsEntry(SESSION_TIMEOUT, "10000")
                 .containsEntry(ASSIGNOR, CooperativeStickyAssignor.class.getName());
     }
 
@@ -64,13 +66,24 @@ class ConsumerSettingsTests {
         assertThat(completed(Map.of(HEARTBEAT, "700", ASSIGNOR, RangeAssignor.class.getName())))
                 .containsEntry(HEARTBEAT, "700")
                 .containsEntry(ASSIGNOR, RangeAssignor.class.getName());
+        assertThat(completed(Map.of(SESSION_TIMEOUT, "60000")))
+                .containsEntry(HEARTBEAT, "1000")
+                .containsEntry(SESSION_TIMEOUT, "60000");
+    }
+
+    @Test
+    void sessionTimeoutWhenTheUserChoseHeartbeatsOrStaticMembershipIsTheClientsOwn() {
+        assertThat(completed(Map.of(HEARTBEAT, "15000"))).doesNotContainKey(SESSION_TIMEOUT);
+        assertThat(completed(Map.of("group.instance.id", "pod-0")))
+                .doesNotContainKey(SESSION_TIMEOUT)
+                .containsEntry(HEARTBEAT, "1000");
     }
 
     @Test
     void consumerGroupGetsNoneOfTheSettingsThatItRefuses() {
         Map<String, Object> result = completed(Map.of("group.protocol", "CONSUMER"));
 
-        assertThat(result).doesNotContainKeys(HEARTBEAT, ASSIGNOR, "session.timeout.ms");
+        assertThat(result).doesNotContainKeys(HEARTBEAT, ASSIGNOR, SESSION_TIMEOUT);
     }
 
     @Test

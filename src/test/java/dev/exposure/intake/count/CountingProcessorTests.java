@@ -63,7 +63,7 @@ class CountingProcessorTests {
     }
 
     private static SortedMap<CountKey, Tally> count(Exposure... exposures) {
-        return CountingProcessor.count(List.of(exposures));
+        return Tallies.of(List.of(exposures));
     }
 
     private static Exposure exposure(String at, @Nullable String campaign, @Nullable String slot, long price) {

@@ -44,10 +44,11 @@ class RestartFaults {
     @Test
     void workIsFinishedAndTheGroupLeftWhenAnInstanceIsTerminatedUnderLoad() throws Exception {
         try (Scene scene = Scene.open("terminate", 6)) {
-            // The session timeout is left at 45 s: a member that is gone within a few has said goodbye.
+            // With so long a session, a member that is gone within a few seconds has said goodbye.
+            Map<String, String> longSession = Map.of("spring.kafka.consumer.properties.session.timeout.ms", "45000");
             List<ServiceProcess> services = List.of(
-                    scene.service("intake-1", List.of("-Xmx256m"), Map.of()).start(),
-                    scene.service("intake-2", List.of("-Xmx256m"), Map.of()).start());
+                    scene.service("intake-1", List.of("-Xmx256m"), longSession).start(),
+                    scene.service("intake-2", List.of("-Xmx256m"), longSession).start());
             services.forEach(ServiceProcess::awaitReady);
             Feeder feeder = scene.feed(3000);
             scene.awaitAllOwned();

@@ -47,6 +47,7 @@ public final class PollFixture implements AutoCloseable {
         starter = new IntakeStarter(
                 position.sink,
                 position.brokerCheck(protocol),
+                position.addresses,
                 position.seeder(),
                 members,
                 () -> {},
@@ -92,6 +93,7 @@ public final class PollFixture implements AutoCloseable {
                 position.assignment,
                 clients,
                 new CommitNotice(outages, position.clock::nanoTime),
+                false,
                 Duration.ofSeconds(1),
                 position.clock::nanoTime);
     }

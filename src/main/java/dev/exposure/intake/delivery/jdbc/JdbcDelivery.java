@@ -3,8 +3,11 @@ package dev.exposure.intake.delivery.jdbc;
 import dev.exposure.intake.decode.Exposure;
 import dev.exposure.intake.delivery.Delivery;
 import dev.exposure.intake.delivery.DeliveryResult;
+import dev.exposure.intake.delivery.Ledger;
 import dev.exposure.intake.delivery.OtherGroupException;
 import dev.exposure.intake.delivery.PositionChange;
+import dev.exposure.intake.delivery.PositionRule;
+import dev.exposure.intake.delivery.ProcessorCall;
 import dev.exposure.intake.partition.LogId;
 import dev.exposure.intake.partition.PartitionId;
 import dev.exposure.intake.partition.PartitionRecords;
@@ -67,7 +70,7 @@ final class JdbcDelivery implements Delivery, AutoCloseable {
             Duration limit) {
         this.jdbc = new JdbcTemplate(dataSource);
         this.reads = new Transactions(dataSource, jdbc, manager, READ_LIMIT);
-        this.processor = new ProcessorCall(processor, limit);
+        this.processor = new ProcessorCall(processor, limit, DatabaseFailures::isOutage);
         this.positions = new PositionTable(consumerGroup);
         this.migrations = migrations;
         this.pool = new ConnectionPool(dataSource);

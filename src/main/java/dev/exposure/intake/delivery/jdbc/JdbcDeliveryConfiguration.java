@@ -3,6 +3,7 @@ package dev.exposure.intake.delivery.jdbc;
 import dev.exposure.intake.delivery.DedupeProperties;
 import dev.exposure.intake.delivery.Delivery;
 import dev.exposure.intake.delivery.DeliveryProperties;
+import dev.exposure.intake.delivery.OnDelivery;
 import dev.exposure.intake.delivery.ProcessorProperties;
 import dev.exposure.intake.partition.ConsumerGroup;
 import dev.exposure.intake.process.ExposureProcessor;
@@ -15,6 +16,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.flyway.autoconfigure.FlywayMigrationStrategy;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
 import org.springframework.core.io.support.ResourcePatternResolver;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.kafka.transaction.KafkaAwareTransactionManager;
@@ -22,13 +24,14 @@ import org.springframework.transaction.PlatformTransactionManager;
 
 /** Provides the delivery; an auto-configuration, because only those are evaluated after every bean of the application. */
 @AutoConfiguration
+@Conditional(OnDelivery.Jdbc.class)
 @EnableConfigurationProperties({DeliveryProperties.class, ProcessorProperties.class, DedupeProperties.class})
 class JdbcDeliveryConfiguration {
 
     @Bean
     @ConditionalOnMissingBean(Delivery.class)
     JdbcDelivery intakeDelivery(
-            DeliveryProperties properties,
+            DeliveryProperties properties, // of a type that exists
             ProcessorProperties limits,
             DedupeProperties dedupe,
             DataSource dataSource,
@@ -36,7 +39,6 @@ class JdbcDeliveryConfiguration {
             ExposureProcessor processor,
             ObjectProvider<Flyway> flyway,
             ConsumerGroup group) {
-        properties.requireAvailable();
         return new JdbcDelivery(
                 dataSource,
                 transactionManager(managers.getIfUnique(), dataSource),

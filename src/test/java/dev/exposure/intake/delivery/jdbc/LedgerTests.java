@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.exposure.intake.decode.Exposure;
 import dev.exposure.intake.delivery.DeliveryResult;
+import dev.exposure.intake.delivery.Ledger;
 import dev.exposure.intake.partition.Position;
 import java.util.List;
 import java.util.Map;

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.exposure.intake.delivery.OtherLogException;
 import dev.exposure.intake.delivery.PositionChange;
+import dev.exposure.intake.delivery.PositionRule;
 import dev.exposure.intake.partition.LogId;
 import dev.exposure.intake.partition.Position;
 import java.util.List;

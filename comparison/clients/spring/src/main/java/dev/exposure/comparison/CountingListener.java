@@ -78,7 +78,9 @@ class CountingListener {
         next.keySet()
                 .forEach(partition -> jdbc.query(
                         "SELECT next_offset FROM partition_position WHERE consumer_group = ? AND topic = ? AND partition = ? FOR UPDATE",
-                        (ResultSet row) -> stored.put(partition, row.getLong(1)),
+                        (ResultSet row) -> { // a block, or it would be taken for an extractor, which is called before the first row
+                            stored.put(partition, row.getLong(1));
+                        },
                         group,
                         topic,
                         partition));
@@ -98,7 +100,7 @@ class CountingListener {
         if (line.exposureId().isEmpty() || line.adId().isEmpty() || line.exposedAt() < 946684800000L || line.priceMicros() < 0) {
             throw new IllegalArgumentException("no exposure");
         }
-        if (!line.test()) {
+        if (!Boolean.TRUE.equals(line.test())) { // absent in most lines
             long[] sum = counts.computeIfAbsent(
                     new Key(line.exposedAt() / 60000, String.valueOf(line.campaignId()), line.adId(), line.slotId()),
                     key -> new long[2]);
@@ -143,5 +145,5 @@ class CountingListener {
             @JsonProperty("slot_id") String slotId,
             @JsonProperty("exposed_at") long exposedAt,
             @JsonProperty("price_micros") long priceMicros,
-            boolean test) {}
+            Boolean test) {}
 }

@@ -1,19 +1,23 @@
-package dev.exposure.intake.delivery.jdbc;
+package dev.exposure.intake.delivery;
 
 import dev.exposure.intake.decode.Exposure;
-import dev.exposure.intake.delivery.ProcessorException;
 import dev.exposure.intake.process.ExposureProcessor;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.transaction.TransactionStatus;
 import org.springframework.util.ClassUtils;
 
-/** Calls the processor, and makes of whatever it throws, or leaves behind, either its own failure or the database's. */
-final class ProcessorCall {
+/**
+ * Calls the processor, and makes of whatever it throws, or leaves behind, either its own failure or that of what its results
+ * are written to.
+ */
+public final class ProcessorCall {
 
     private static final Logger log = LoggerFactory.getLogger(ProcessorCall.class);
 
@@ -21,12 +25,17 @@ final class ProcessorCall {
     private final String name;
     private final String home;
     private final Duration limit;
+    private final Predicate<Throwable> isOutage;
 
     /**
+     * Calls this processor.
+     *
      * @param limit longest time for a call
+     * @param isOutage tells whether what it threw is the failure of what results are written to, and not its own
      */
-    ProcessorCall(ExposureProcessor processor, Duration limit) {
+    public ProcessorCall(ExposureProcessor processor, Duration limit, Predicate<Throwable> isOutage) {
         this.processor = processor;
+        this.isOutage = isOutage;
         String type = ClassUtils.getUserClass(processor).getName();
         this.name = type.replaceFirst("\\$\\$.*", ""); // of a lambda: the class that holds it
         this.home = ClassUtils.getPackageName(name);
@@ -36,14 +45,17 @@ final class ProcessorCall {
     /**
      * Processes the exposures in the current transaction.
      *
+     * @param transaction that of a database, or null for none
      * @throws ProcessorException when it is the processor that failed
-     * @throws RuntimeException as thrown, when it shows that the database failed
+     * @throws RuntimeException as thrown, when it shows that what results are written to failed
      */
-    void process(List<Exposure> exposures, TransactionStatus transaction) {
+    public void process(List<Exposure> exposures, @Nullable TransactionStatus transaction) {
         long begin = System.nanoTime();
         try {
             processor.process(exposures);
-            transaction.flush(); // of JPA, here and not with the commit, so that it is known whose failure it is
+            if (transaction != null) {
+                transaction.flush(); // of JPA, here and not with the commit, so that it is known whose failure it is
+            }
         } catch (VirtualMachineError error) {
             throw error;
         } catch (Throwable thrown) {
@@ -56,7 +68,7 @@ final class ProcessorCall {
                 log.debug("{} left its thread interrupted", name);
             }
         }
-        if (transaction.isRollbackOnly()) {
+        if (transaction != null && transaction.isRollbackOnly()) {
             throw new ProcessorException(name + " marked the transaction to be rolled back, and returned", null);
         }
         Duration taken = Duration.ofNanos(System.nanoTime() - begin);
@@ -69,7 +81,7 @@ final class ProcessorCall {
     }
 
     /** Failure of the processor when the server refuses, after the call, a transaction in which a statement has failed. */
-    ProcessorException leftAborted(RuntimeException refusal) {
+    public ProcessorException leftAborted(RuntimeException refusal) {
         return new ProcessorException(
                 name + " went on after a statement that failed, and left a transaction that can't be committed",
                 refusal);
@@ -77,7 +89,7 @@ final class ProcessorCall {
 
     private RuntimeException failure(Throwable thrown) {
         log.debug("{} failed", name, thrown);
-        if (DatabaseFailures.isOutage(thrown)) {
+        if (isOutage.test(thrown)) {
             return thrown instanceof RuntimeException unchecked
                     ? unchecked
                     : new DataAccessResourceFailureException("The database failed while " + name + " used it", thrown);

@@ -1,9 +1,7 @@
-package dev.exposure.intake.delivery.jdbc;
+package dev.exposure.intake.delivery;
 
 import static dev.exposure.intake.partition.Position.NO_EPOCH;
 
-import dev.exposure.intake.delivery.OtherLogException;
-import dev.exposure.intake.delivery.PositionChange;
 import dev.exposure.intake.partition.PartitionRecords;
 import dev.exposure.intake.partition.Position;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * an epoch above the stored one can't have been there when that position was stored: the log was truncated and has
  * grown again. Where either epoch is unknown, nothing proves that, and the record is a duplicate.
  */
-final class PositionRule {
+public final class PositionRule {
 
     private final PartitionRecords<?> records;
     private final @Nullable Position stored;
@@ -27,7 +25,7 @@ final class PositionRule {
      * @throws OtherLogException when it refers to another log: topic ids have no order, so only who has seen both logs can
      *     tell which of them is the old one
      */
-    PositionRule(PartitionRecords<?> records, @Nullable Position stored) {
+    public PositionRule(PartitionRecords<?> records, @Nullable Position stored) {
         if (stored != null && !stored.log().equals(records.log())) {
             throw new OtherLogException(records.partition());
         }
@@ -37,18 +35,18 @@ final class PositionRule {
     }
 
     /** Whether an earlier delivery has dealt with the record. */
-    boolean isDuplicate(long offset, int leaderEpoch) {
+    public boolean isDuplicate(long offset, int leaderEpoch) {
         return isBelow(offset) && !isAbove(leaderEpoch);
     }
 
     /** Whether the log was cut below the stored position and has grown again. */
-    boolean truncated() {
+    public boolean truncated() {
         return truncated;
     }
 
     /** Position after the records, or null when the stored one stays. */
     @Nullable
-    Position moved() {
+    public Position moved() {
         if (stored != null && records.nextOffset() <= stored.nextOffset() && !truncated) {
             return null;
         }
@@ -63,7 +61,7 @@ final class PositionRule {
      *
      * @throws OtherLogException when the stored position refers to another log than the change, which does not replace it
      */
-    static @Nullable Position changed(PositionChange change, @Nullable Position stored) {
+    public static @Nullable Position changed(PositionChange change, @Nullable Position stored) {
         Position next = change.position();
         if (stored == null || stored.equals(change.replaces())) {
             return next;

@@ -1,7 +1,6 @@
-package dev.exposure.intake.delivery.jdbc;
+package dev.exposure.intake.delivery;
 
 import dev.exposure.intake.decode.Exposure;
-import dev.exposure.intake.delivery.DeliveryResult;
 import dev.exposure.intake.partition.PartitionId;
 import dev.exposure.intake.partition.PartitionRecords;
 import dev.exposure.intake.partition.Position;
@@ -21,7 +20,7 @@ import java.util.TreeSet;
  * Works out in memory what is left to process of a poll, from its records and the positions as they are locked now. Where
  * exposures are told apart by their ids too, the position judges first, and only what it lets through is looked up by id.
  */
-final class Ledger {
+public final class Ledger {
 
     private final Map<PartitionId, Position> positions;
     private final SortedMap<PartitionId, Position> moved = new TreeMap<>();
@@ -34,15 +33,18 @@ final class Ledger {
     private long tests;
 
     /**
+     * Ledger of one poll.
+     *
+     * @param stored positions as they are now
      * @param byId whether exposures are left only when {@link #admit} is told that their id is new
      */
-    Ledger(Map<PartitionId, Position> stored, boolean byId) {
+    public Ledger(Map<PartitionId, Position> stored, boolean byId) {
         this.positions = new HashMap<>(stored);
         this.byId = byId;
     }
 
     /** Enters what a partition brought; entering one partition twice has the same effect as two deliveries. */
-    void enter(PartitionRecords<Exposure> records) {
+    public void enter(PartitionRecords<Exposure> records) {
         PartitionId partition = records.partition();
         PositionRule rule = new PositionRule(records, positions.get(partition));
         for (int i = 0; i < records.size(); i++) {
@@ -73,28 +75,29 @@ final class Ledger {
     }
 
     /** Ids on which it depends whether their exposures are processed, in the one order in which every writer locks them. */
-    Collection<String> ids() {
+    public Collection<String> ids() {
         return ids;
     }
 
     /** Keeps the exposures whose ids are new; the others are duplicates. */
-    void admit(Set<String> newIds) {
+    public void admit(Set<String> newIds) {
         int before = accepted.size();
         accepted.removeIf(exposure -> !newIds.contains(exposure.exposureId()));
         duplicatesById += before - accepted.size();
     }
 
     /** Exposures that are left to process, in the order in which they were entered. */
-    List<Exposure> accepted() {
+    public List<Exposure> accepted() {
         return Collections.unmodifiableList(accepted);
     }
 
     /** Positions to store; those that stay are absent. */
-    SortedMap<PartitionId, Position> moved() {
+    public SortedMap<PartitionId, Position> moved() {
         return moved;
     }
 
-    DeliveryResult result() {
+    /** What became of the exposures. */
+    public DeliveryResult result() {
         return new DeliveryResult(
                 accepted.size(),
                 duplicates + duplicatesById,

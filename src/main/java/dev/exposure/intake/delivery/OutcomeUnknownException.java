@@ -1,0 +1,12 @@
+package dev.exposure.intake.delivery;
+
+/** Nobody can tell now whether a delivery was stored: where its partitions go on has to be decided again. */
+public final class OutcomeUnknownException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    /** Failure after which the results may be stored or not. */
+    public OutcomeUnknownException(RuntimeException cause) {
+        super(cause.getMessage(), cause);
+    }
+}

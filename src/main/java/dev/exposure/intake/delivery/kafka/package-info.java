@@ -1,0 +1,5 @@
+/** The delivery without a database: results and positions change together in a transaction of Kafka. */
+@NullMarked
+package dev.exposure.intake.delivery.kafka;
+
+import org.jspecify.annotations.NullMarked;
