@@ -19,6 +19,13 @@ final class FailureAdvice {
                     "raise the connection limit of the database or of this user, or lower"
                             + " spring.datasource.hikari.maximum-pool-size");
 
+    private static final String LOGIN =
+            "user, password and mechanism (spring.kafka.properties: sasl.jaas.config, sasl.mechanism)";
+
+    private static final String CERTIFICATES =
+            "the certificates on both sides: trusted, not expired, for this host (spring.ssl.bundle.*,"
+                    + " spring.kafka.ssl.*)";
+
     private FailureAdvice() {}
 
     /** Addition to a line that tells the failure, empty where there is nothing to add. */
@@ -35,13 +42,13 @@ final class FailureAdvice {
 
     private static String forKafka(Throwable failure) {
         if (failure instanceof SslAuthenticationException) {
-            return "check the certificates on both sides: trusted, not expired, for this host (spring.ssl.bundle.*,"
-                    + " spring.kafka.ssl.*)";
+            return "check " + CERTIFICATES;
         }
         if (failure instanceof AuthenticationException) {
+            // The class itself tells only that there is no trust: of which kind, its thrower did not know.
             return failure.getClass() == AuthenticationException.class
-                    ? "the state of kafka in /actuator/health says more"
-                    : "check user, password and mechanism (spring.kafka.properties: sasl.jaas.config, sasl.mechanism)";
+                    ? "check " + LOGIN + "; with TLS, " + CERTIFICATES
+                    : "check " + LOGIN;
         }
         return failure instanceof AuthorizationException ? "check what the brokers allow this user (ACLs)" : "";
     }

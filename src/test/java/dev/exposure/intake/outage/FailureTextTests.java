@@ -9,6 +9,7 @@ import java.sql.SQLTransientConnectionException;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLHandshakeException;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.SaslAuthenticationException;
 import org.apache.kafka.common.errors.SslAuthenticationException;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -168,6 +169,15 @@ class FailureTextTests {
                 .startsWith(
                         "SslAuthenticationException: SSL handshake failed: Received fatal alert: certificate_expired;")
                 .contains("spring.ssl.bundle");
+    }
+
+    /** It is shown within the state of kafka, which can't send its reader to itself. */
+    @Test
+    void messageWhenItIsNotKnownHowTheBrokersRefuseNamesAllThatMayBeWrong() {
+        assertThat(FailureText.of(new AuthenticationException("not accepted")))
+                .isEqualTo("AuthenticationException: not accepted; check user, password and mechanism"
+                        + " (spring.kafka.properties: sasl.jaas.config, sasl.mechanism); with TLS, the certificates on both"
+                        + " sides: trusted, not expired, for this host (spring.ssl.bundle.*, spring.kafka.ssl.*)");
     }
 
     @Test
