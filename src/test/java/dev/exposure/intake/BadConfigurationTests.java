@@ -50,7 +50,7 @@ class BadConfigurationTests {
             spring.kafka.consumer.properties.group.protocol        | share     | classic (the default) or consumer
             spring.kafka.consumer.group-id                         | ''        | must not be empty
             management.endpoints.web.cors.allow-credentials        | true      | only false is allowed
-            spring.kafka.bootstrap-servers                         | no.such.host.invalid:9092 | bootstrap.servers
+            spring.kafka.bootstrap-servers                         | kafka     | bootstrap.servers
             """)
     void startFailsWithOneMessageWhenAPropertyIsWrong(
             String property, String value, String allowed, CapturedOutput output) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
+import dev.exposure.intake.testing.AdvertisingBroker;
 import dev.exposure.intake.testing.Exposures;
 import dev.exposure.intake.testing.Forwarder;
 import dev.exposure.intake.testing.Service;
@@ -72,6 +73,52 @@ class BrokerTroubleIT {
         assertThat(lines(output, "WARN").size() + lines(output, "ERROR").size())
                 .as("few words about it")
                 .isLessThanOrEqualTo(6);
+    }
+
+    @Test
+    void addressThatTheBrokersAdvertiseAndNobodyListensOnIsNamed(CapturedOutput output) throws Exception {
+        try (AdvertisingBroker advertising = AdvertisingBroker.start()) {
+            advertising.createTopic("elsewhere");
+            Map<String, String> properties = Service.properties(broker, "elsewhere", directory);
+            properties.put("spring.kafka.bootstrap-servers", advertising.servers());
+            String cause = "can't reach " + advertising.advertised() + " (connection refused), where the brokers say";
+            try (Service service = Service.start(properties)) {
+                assertWaiting(service, cause);
+                assertThat(service.actuator("health")
+                                .get("components")
+                                .get("kafka")
+                                .toString())
+                        .contains(cause);
+                assertThat(lines(output, "Finding where to start"))
+                        .singleElement()
+                        .asString()
+                        .contains(cause);
+
+                advertising.open();
+                await().atMost(PATIENCE).until(() -> service.health("/readiness") == 200);
+            }
+        }
+    }
+
+    @Test
+    void nameThatCannotBeResolvedYetIsWaitedForAndSaid(CapturedOutput output) {
+        Map<String, String> properties = Service.properties(broker, "unresolved", directory);
+        properties.put("spring.kafka.bootstrap-servers", "kafka.nosuch.invalid:9092");
+        String cause = "No name in spring.kafka.bootstrap-servers can be resolved: kafka.nosuch.invalid:9092";
+        try (Service service = Service.start(properties)) {
+            assertWaiting(service, cause);
+            await().atMost(PATIENCE).until(() -> attempts(service) >= 2);
+            assertThat(service.actuator("health").get("components").get("kafka").toString())
+                    .contains(cause);
+        }
+        assertThat(lines(output, "Finding where to start"))
+                .singleElement()
+                .asString()
+                .contains(cause);
+        assertThat(lines(output, "WARN").size() + lines(output, "ERROR").size())
+                .as("few words about it")
+                .isLessThanOrEqualTo(4);
+        assertThat(lines(output, "\tat ")).as("no stack traces").isEmpty();
     }
 
     @Test

@@ -1,6 +1,8 @@
 package dev.exposure.intake.cluster;
 
+import dev.exposure.intake.connect.BrokerAddresses;
 import dev.exposure.intake.connect.KafkaSettings;
+import dev.exposure.intake.connect.LateAdmin;
 import dev.exposure.intake.partition.ConsumerGroup;
 import dev.exposure.intake.partition.IntakeProperties;
 import java.time.Duration;
@@ -41,7 +43,7 @@ class ClusterConfiguration {
         // Once its metadata is refused (a password or certificate that does not fit for a while), this client fails
         // every call until what it has is this old, by Kafka's default 5 minutes, and it asks again.
         settings.putIfAbsent(AdminClientConfig.METADATA_MAX_AGE_CONFIG, (int) CLUSTER_TIMEOUT.toMillis());
-        return Admin.create(settings);
+        return LateAdmin.create(settings);
     }
 
     /** Closes the admin client, in a time that does not depend on whether the cluster answers. */
@@ -72,11 +74,17 @@ class ClusterConfiguration {
     }
 
     @Bean
+    BrokerAddresses intakeBrokerAddresses(KafkaSettings kafka, IntakeProperties properties) {
+        return new BrokerAddresses(kafka::consumer, properties.topics(), System::nanoTime);
+    }
+
+    @Bean
     ClusterSampler intakeClusterSampler(
             ClusterReader cluster,
+            BrokerAddresses addresses,
             IntakeProperties properties,
             @Qualifier("intakeTaskScheduler") TaskScheduler scheduler) {
         return new ClusterSampler(
-                cluster, properties.topics(), CLUSTER_TIMEOUT, properties.partitionDetection(), scheduler);
+                cluster, addresses, properties.topics(), CLUSTER_TIMEOUT, properties.partitionDetection(), scheduler);
     }
 }

@@ -1,5 +1,6 @@
 package dev.exposure.intake.cluster;
 
+import dev.exposure.intake.connect.BrokerAddresses;
 import dev.exposure.intake.outage.FailureText;
 import java.time.Duration;
 import java.util.Collection;
@@ -30,6 +31,7 @@ public final class ClusterSampler implements SmartLifecycle {
     private static final Logger log = LoggerFactory.getLogger(ClusterSampler.class);
 
     private final ClusterReader cluster;
+    private final BrokerAddresses addresses;
     private final Set<String> topics;
     private final Duration timeout;
     private final Duration interval;
@@ -43,16 +45,19 @@ public final class ClusterSampler implements SmartLifecycle {
     /**
      * Sampler of these topics and the reader's group.
      *
+     * @param addresses names those that can't be reached
      * @param timeout longest time that one sample may take
      * @param interval time between two samples
      */
     public ClusterSampler(
             ClusterReader cluster,
+            BrokerAddresses addresses,
             Collection<String> topics,
             Duration timeout,
             Duration interval,
             TaskScheduler scheduler) {
         this.cluster = cluster;
+        this.addresses = addresses;
         this.topics = Set.copyOf(topics);
         this.timeout = timeout;
         this.interval = interval;
@@ -79,7 +84,7 @@ public final class ClusterSampler implements SmartLifecycle {
     private ClusterSample sample() {
         ClusterSample sample;
         try {
-            sample = ask();
+            sample = addresses.explaining(this::ask);
         } catch (InterruptException ex) {
             throw ex; // this sampler is being stopped, which says nothing of the cluster
         } catch (RuntimeException | Error ex) {

@@ -4,6 +4,7 @@ import dev.exposure.intake.cluster.BrokerCheck;
 import dev.exposure.intake.cluster.ClusterReader;
 import dev.exposure.intake.cluster.GroupProtocol;
 import dev.exposure.intake.cluster.MetadataUpdates;
+import dev.exposure.intake.connect.BrokerAddresses;
 import dev.exposure.intake.connect.KafkaSettings;
 import dev.exposure.intake.deadletter.DeadLetterTopics;
 import dev.exposure.intake.delivery.Delivery;
@@ -115,6 +116,7 @@ class ConsumerConfiguration {
     IntakeStarter intakeStarter(
             Delivery sink,
             BrokerCheck brokers,
+            BrokerAddresses addresses,
             GroupSeeder seeder,
             SoleMember members,
             DeadLetterTopics deadLetterTopics,
@@ -127,6 +129,7 @@ class ConsumerConfiguration {
         return new IntakeStarter(
                 sink,
                 brokers,
+                addresses,
                 seeder,
                 members,
                 () -> deadLetterTopics.check(properties.topics()),

@@ -4,6 +4,7 @@ import dev.exposure.intake.cluster.BrokerCheck;
 import dev.exposure.intake.cluster.GroupDescription;
 import dev.exposure.intake.cluster.GroupProtocol;
 import dev.exposure.intake.cluster.IncompatibleBrokerException;
+import dev.exposure.intake.connect.BrokerAddresses;
 import dev.exposure.intake.delivery.Delivery;
 import dev.exposure.intake.delivery.OtherGroupException;
 import dev.exposure.intake.outage.Outage;
@@ -34,6 +35,7 @@ public final class IntakeStarter implements SmartLifecycle {
 
     private final Delivery sink;
     private final BrokerCheck brokers;
+    private final BrokerAddresses addresses;
     private final GroupSeeder seeder;
     private final SoleMember members;
     private final Runnable deadLetterCheck;
@@ -51,11 +53,13 @@ public final class IntakeStarter implements SmartLifecycle {
     /**
      * Starter of this instance.
      *
+     * @param addresses names those that can't be reached
      * @param deadLetterCheck warns if bad records would have nowhere to go; must not throw
      */
     public IntakeStarter(
             Delivery sink,
             BrokerCheck brokers,
+            BrokerAddresses addresses,
             GroupSeeder seeder,
             SoleMember members,
             Runnable deadLetterCheck,
@@ -67,6 +71,7 @@ public final class IntakeStarter implements SmartLifecycle {
             Duration retryInterval) {
         this.sink = sink;
         this.brokers = brokers;
+        this.addresses = addresses;
         this.seeder = seeder;
         this.members = members;
         this.deadLetterCheck = deadLetterCheck;
@@ -125,10 +130,8 @@ public final class IntakeStarter implements SmartLifecycle {
             }
             if (!pinned) {
                 // Once, so that waiting for what follows does not move where the group starts.
-                pinned = outages.attempt(Outage.Stage.POSITIONS, OWNER, () -> {
-                    brokers.check();
-                    return seeder.seed();
-                });
+                pinned = outages.attempt(
+                        Outage.Stage.POSITIONS, OWNER, () -> addresses.explaining(this::checkBrokersAndSeed));
             }
             if (!pinned) {
                 return false; // no topic exists; the seeder says so
@@ -146,6 +149,11 @@ public final class IntakeStarter implements SmartLifecycle {
         deadLetterCheck.run();
         startConsumption();
         return true;
+    }
+
+    private boolean checkBrokersAndSeed() {
+        brokers.check();
+        return seeder.seed();
     }
 
     private void step(Outage.Stage stage, Runnable step) {

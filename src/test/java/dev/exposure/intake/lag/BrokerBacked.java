@@ -4,11 +4,13 @@ import static org.awaitility.Awaitility.await;
 
 import dev.exposure.intake.cluster.ClusterReader;
 import dev.exposure.intake.cluster.ClusterSampler;
+import dev.exposure.intake.connect.BrokerAddresses;
 import dev.exposure.intake.testing.TestScheduler;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -59,7 +61,13 @@ abstract class BrokerBacked {
             TaskScheduler scheduler,
             List<Consumer<LagSnapshot>> listeners) {
         ClusterReader cluster = new ClusterReader(admin, group, System::nanoTime);
-        ClusterSampler sampler = new ClusterSampler(cluster, topics, timeout, INTERVAL, scheduler);
+        ClusterSampler sampler = new ClusterSampler(
+                cluster,
+                new BrokerAddresses(HashMap::new, topics, System::nanoTime),
+                topics,
+                timeout,
+                INTERVAL,
+                scheduler);
         LagReader reader =
                 new LagReader(sampler, cluster, isolation, List::of, timeout, INTERVAL.dividedBy(2), Clock.systemUTC());
         return new LagSampler(group, reader, INTERVAL, scheduler, reading -> {}, listeners);

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.exposure.intake.cluster.ClusterReader;
 import dev.exposure.intake.cluster.ClusterSampler;
+import dev.exposure.intake.connect.BrokerAddresses;
 import dev.exposure.intake.connect.KafkaSettings;
 import dev.exposure.intake.partition.ConsumerGroup;
 import dev.exposure.intake.partition.IntakeProperties;
@@ -17,6 +18,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -102,7 +104,12 @@ class LagConfigurationTests {
         ClusterSampler clusterSampler(
                 ClusterReader cluster, IntakeProperties properties, TestScheduler intakeTaskScheduler) {
             return new ClusterSampler(
-                    cluster, properties.topics(), Duration.ofSeconds(5), Duration.ofSeconds(1), intakeTaskScheduler);
+                    cluster,
+                    new BrokerAddresses(HashMap::new, List.of(), System::nanoTime),
+                    properties.topics(),
+                    Duration.ofSeconds(5),
+                    Duration.ofSeconds(1),
+                    intakeTaskScheduler);
         }
 
         @Bean

@@ -47,6 +47,7 @@ public final class PollFixture implements AutoCloseable {
         starter = new IntakeStarter(
                 position.sink,
                 position.brokerCheck(protocol),
+                position.addresses,
                 position.seeder(),
                 members,
                 () -> {},

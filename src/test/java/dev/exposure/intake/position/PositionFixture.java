@@ -6,6 +6,7 @@ import dev.exposure.intake.cluster.Deadline;
 import dev.exposure.intake.cluster.GroupProtocol;
 import dev.exposure.intake.cluster.MetadataUpdates;
 import dev.exposure.intake.cluster.Topics;
+import dev.exposure.intake.connect.BrokerAddresses;
 import dev.exposure.intake.outage.EventLog;
 import dev.exposure.intake.outage.MissingTopics;
 import dev.exposure.intake.outage.Outages;
@@ -20,6 +21,7 @@ import dev.exposure.intake.testing.TestScheduler;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 
 /** The position fixture as the service wires it, on a cluster, a sink and a clock that a test controls. */
@@ -41,8 +43,9 @@ public final class PositionFixture {
     public final LogEnds ends = new LogEnds();
     public final Truncations truncations;
     public final TestScheduler scheduler = new TestScheduler();
+    public final BrokerAddresses addresses = new BrokerAddresses(HashMap::new, List.of(), System::nanoTime);
     public final ClusterSampler sampler =
-            new ClusterSampler(cluster.reader(), List.of(TOPIC), TIMEOUT, Duration.ofMillis(5), scheduler);
+            new ClusterSampler(cluster.reader(), addresses, List.of(TOPIC), TIMEOUT, Duration.ofMillis(5), scheduler);
     public final Outages outages = new Outages(events, clock, clock::nanoTime);
     final MissingTopics missingTopics = new MissingTopics(outages, registry);
     final PendingSeeds pendingSeeds = new PendingSeeds();
