@@ -11,6 +11,7 @@ import dev.exposure.intake.partition.PartitionRecords;
 import dev.exposure.intake.partition.Position;
 import dev.exposure.intake.process.ExposureProcessor;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.ToIntFunction;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.ConnectionCallback;
@@ -44,7 +46,7 @@ final class JdbcDelivery implements Delivery, AutoCloseable {
     private final PositionTable positions;
     private final KnownPositions known = new KnownPositions();
     private final @Nullable CountedExposureTable ids;
-    private final @Nullable IdPurge purge;
+    private final List<Purge> purges = new ArrayList<>();
     private final Migrations migrations;
     private final ConnectionPool pool;
     private final String consumerGroup;
@@ -55,6 +57,7 @@ final class JdbcDelivery implements Delivery, AutoCloseable {
      *
      * @param manager transaction manager of the data source
      * @param window how long an exposure id is remembered, at least; zero for not at all
+     * @param retention age from which counts are removed; zero for never
      * @param limit of a transaction; with 5 s for a connection, a delivery ends within about twice that time whatever happens
      */
     JdbcDelivery(
@@ -64,6 +67,7 @@ final class JdbcDelivery implements Delivery, AutoCloseable {
             String consumerGroup,
             Migrations migrations,
             Duration window,
+            Duration retention,
             Duration limit) {
         this.jdbc = new JdbcTemplate(dataSource);
         this.reads = new Transactions(dataSource, jdbc, manager, READ_LIMIT);
@@ -75,13 +79,14 @@ final class JdbcDelivery implements Delivery, AutoCloseable {
         this.transactions = new PositionTransactions(
                 jdbc, new Transactions(dataSource, jdbc, manager, limit), positions, known, this::dialect);
         this.consumerGroup = consumerGroup;
-        if (window.isZero()) {
-            this.ids = null;
-            this.purge = null;
-        } else {
-            CountedExposureTable table = new CountedExposureTable(consumerGroup);
-            this.ids = table;
-            this.purge = new IdPurge(max -> purge(table, window, max), window);
+        CountedExposureTable table = window.isZero() ? null : new CountedExposureTable(consumerGroup);
+        this.ids = table;
+        if (table != null) {
+            purges.add(new Purge(
+                    "exposure ids", max -> remove(spoken -> table.purge(jdbc, spoken, window, max)), window));
+        }
+        if (!retention.isZero()) {
+            purges.add(new Purge("counts", max -> removeCounts(retention, max), retention));
         }
     }
 
@@ -104,9 +109,7 @@ final class JdbcDelivery implements Delivery, AutoCloseable {
     @Override
     public void prepare() {
         migrations.run(dialect());
-        if (purge != null) {
-            purge.start();
-        }
+        purges.forEach(Purge::start);
     }
 
     @Override
@@ -195,17 +198,22 @@ final class JdbcDelivery implements Delivery, AutoCloseable {
 
     @Override
     public void close() {
-        if (purge != null) {
-            purge.close();
-        }
+        purges.forEach(Purge::close);
     }
 
-    private int purge(CountedExposureTable table, Duration window, int max) {
+    private int remove(ToIntFunction<Dialect> removal) {
         Dialect spoken = dialect();
         return read(status -> {
             spoken.begin(jdbc, reads.silence());
-            return table.purge(jdbc, spoken, window, max);
+            return removal.applyAsInt(spoken);
         });
+    }
+
+    /** Exposures may be late, and so counted into rows that are being removed. */
+    private int removeCounts(Duration retention, int max) {
+        Supplier<Integer> removal = () ->
+                remove(spoken -> jdbc.update(spoken.purgeCounts(), retention.toMillis(), max));
+        return servesOneInstance() ? EmbeddedTurns.write(removal, READ_LIMIT) : removal.get();
     }
 
     private <T> T read(Function<TransactionStatus, T> work) {

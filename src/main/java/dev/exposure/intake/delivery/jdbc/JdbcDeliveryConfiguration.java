@@ -1,5 +1,6 @@
 package dev.exposure.intake.delivery.jdbc;
 
+import dev.exposure.intake.delivery.CountProperties;
 import dev.exposure.intake.delivery.DedupeProperties;
 import dev.exposure.intake.delivery.Delivery;
 import dev.exposure.intake.delivery.DeliveryProperties;
@@ -22,7 +23,12 @@ import org.springframework.transaction.PlatformTransactionManager;
 
 /** Provides the delivery; an auto-configuration, because only those are evaluated after every bean of the application. */
 @AutoConfiguration
-@EnableConfigurationProperties({DeliveryProperties.class, ProcessorProperties.class, DedupeProperties.class})
+@EnableConfigurationProperties({
+    DeliveryProperties.class,
+    ProcessorProperties.class,
+    DedupeProperties.class,
+    CountProperties.class
+})
 class JdbcDeliveryConfiguration {
 
     @Bean
@@ -31,6 +37,7 @@ class JdbcDeliveryConfiguration {
             DeliveryProperties properties,
             ProcessorProperties limits,
             DedupeProperties dedupe,
+            CountProperties counts,
             DataSource dataSource,
             ObjectProvider<PlatformTransactionManager> managers,
             ExposureProcessor processor,
@@ -44,6 +51,7 @@ class JdbcDeliveryConfiguration {
                 group.id(),
                 new Migrations(flyway.getIfAvailable()),
                 dedupe.window(),
+                counts.retention(),
                 limits.timeout());
     }
 

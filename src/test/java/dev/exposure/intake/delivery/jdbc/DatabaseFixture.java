@@ -71,10 +71,32 @@ final class DatabaseFixture implements AutoCloseable {
         return sink(other, GROUP, new CountingProcessor(other), Duration.ZERO, limit);
     }
 
-    synchronized JdbcDelivery sink(
+    JdbcDelivery sink(
             DataSource source, String consumerGroup, ExposureProcessor processor, Duration window, Duration limit) {
+        return sink(source, consumerGroup, processor, window, Duration.ZERO, limit);
+    }
+
+    /** A sink that removes minutes of this age. */
+    JdbcDelivery sinkKeeping(Duration retention) {
+        return sink(dataSource, GROUP, new CountingProcessor(dataSource), Duration.ZERO, retention, LIMIT);
+    }
+
+    private synchronized JdbcDelivery sink(
+            DataSource source,
+            String consumerGroup,
+            ExposureProcessor processor,
+            Duration window,
+            Duration retention,
+            Duration limit) {
         JdbcDelivery sink = new JdbcDelivery(
-                source, new JdbcTransactionManager(source), processor, consumerGroup, migrations(), window, limit);
+                source,
+                new JdbcTransactionManager(source),
+                processor,
+                consumerGroup,
+                migrations(),
+                window,
+                retention,
+                limit);
         sinks.add(sink);
         return sink;
     }

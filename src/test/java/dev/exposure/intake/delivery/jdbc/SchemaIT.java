@@ -144,6 +144,7 @@ class SchemaIT {
                             "group",
                             new Migrations(null),
                             Duration.ZERO,
+                            Duration.ZERO,
                             DatabaseFixture.LIMIT)
                     .prepare();
 
