@@ -1,7 +1,7 @@
 package dev.exposure.intake.count;
 
 import dev.exposure.intake.decode.Exposure;
-import dev.exposure.intake.process.ExposureProcessor;
+import dev.exposure.intake.process.DatabaseProcessor;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /** Counts exposures by minute, campaign, ad and slot, in the table {@code exposure_count} of the application's database. */
-public final class CountingProcessor implements ExposureProcessor {
+public final class CountingProcessor implements DatabaseProcessor {
 
     private final CountTable table;
 

@@ -5,6 +5,7 @@ import dev.exposure.intake.delivery.Delivery;
 import dev.exposure.intake.delivery.DeliveryResult;
 import dev.exposure.intake.delivery.OtherGroupException;
 import dev.exposure.intake.delivery.PositionChange;
+import dev.exposure.intake.outage.Outages;
 import dev.exposure.intake.partition.LogId;
 import dev.exposure.intake.partition.PartitionId;
 import dev.exposure.intake.partition.PartitionRecords;
@@ -59,6 +60,7 @@ final class JdbcDelivery implements Delivery, AutoCloseable {
      * @param window how long an exposure id is remembered, at least; zero for not at all
      * @param retention age from which counts are removed; zero for never
      * @param limit of a transaction; with 5 s for a connection, a delivery ends within about twice that time whatever happens
+     * @param outages shows a processor that takes long
      */
     JdbcDelivery(
             DataSource dataSource,
@@ -68,10 +70,11 @@ final class JdbcDelivery implements Delivery, AutoCloseable {
             Migrations migrations,
             Duration window,
             Duration retention,
-            Duration limit) {
+            Duration limit,
+            Outages outages) {
         this.jdbc = new JdbcTemplate(dataSource);
         this.reads = new Transactions(dataSource, jdbc, manager, READ_LIMIT);
-        this.processor = new ProcessorCall(processor, limit);
+        this.processor = new ProcessorCall(processor, limit, outages);
         this.positions = new PositionTable(consumerGroup);
         this.migrations = migrations;
         this.pool = new ConnectionPool(dataSource);
@@ -82,8 +85,8 @@ final class JdbcDelivery implements Delivery, AutoCloseable {
         CountedExposureTable table = window.isZero() ? null : new CountedExposureTable(consumerGroup);
         this.ids = table;
         if (table != null) {
-            purges.add(new Purge(
-                    "exposure ids", max -> remove(spoken -> table.purge(jdbc, spoken, window, max)), window));
+            purges.add(
+                    new Purge("exposure ids", max -> remove(spoken -> table.purge(jdbc, spoken, window, max)), window));
         }
         if (!retention.isZero()) {
             purges.add(new Purge("counts", max -> removeCounts(retention, max), retention));
@@ -211,8 +214,8 @@ final class JdbcDelivery implements Delivery, AutoCloseable {
 
     /** Exposures may be late, and so counted into rows that are being removed. */
     private int removeCounts(Duration retention, int max) {
-        Supplier<Integer> removal = () ->
-                remove(spoken -> jdbc.update(spoken.purgeCounts(), retention.toMillis(), max));
+        Supplier<Integer> removal =
+                () -> remove(spoken -> jdbc.update(spoken.purgeCounts(), retention.toMillis(), max));
         return servesOneInstance() ? EmbeddedTurns.write(removal, READ_LIMIT) : removal.get();
     }
 

@@ -5,6 +5,7 @@ import dev.exposure.intake.delivery.DedupeProperties;
 import dev.exposure.intake.delivery.Delivery;
 import dev.exposure.intake.delivery.DeliveryProperties;
 import dev.exposure.intake.delivery.ProcessorProperties;
+import dev.exposure.intake.outage.Outages;
 import dev.exposure.intake.partition.ConsumerGroup;
 import dev.exposure.intake.process.ExposureProcessor;
 import javax.sql.DataSource;
@@ -42,7 +43,8 @@ class JdbcDeliveryConfiguration {
             ObjectProvider<PlatformTransactionManager> managers,
             ExposureProcessor processor,
             ObjectProvider<Flyway> flyway,
-            ConsumerGroup group) {
+            ConsumerGroup group,
+            Outages outages) {
         properties.requireAvailable();
         return new JdbcDelivery(
                 dataSource,
@@ -52,7 +54,8 @@ class JdbcDeliveryConfiguration {
                 new Migrations(flyway.getIfAvailable()),
                 dedupe.window(),
                 counts.retention(),
-                limits.timeout());
+                limits.timeout(),
+                outages);
     }
 
     /** The application's, which what the application writes with joins; unless its only one is that of a Kafka producer. */

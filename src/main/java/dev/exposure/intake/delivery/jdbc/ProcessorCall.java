@@ -2,6 +2,9 @@ package dev.exposure.intake.delivery.jdbc;
 
 import dev.exposure.intake.decode.Exposure;
 import dev.exposure.intake.delivery.ProcessorException;
+import dev.exposure.intake.outage.Outage;
+import dev.exposure.intake.outage.Outages;
+import dev.exposure.intake.process.DatabaseProcessor;
 import dev.exposure.intake.process.ExposureProcessor;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -21,11 +24,14 @@ final class ProcessorCall {
     private final String name;
     private final String home;
     private final Duration limit;
+    private final Outages outages;
 
     /**
      * @param limit longest time for a call
+     * @param outages shows a call that takes long
      */
-    ProcessorCall(ExposureProcessor processor, Duration limit) {
+    ProcessorCall(ExposureProcessor processor, Duration limit, Outages outages) {
+        this.outages = outages;
         this.processor = processor;
         String type = ClassUtils.getUserClass(processor).getName();
         this.name = type.replaceFirst("\\$\\$.*", ""); // of a lambda: the class that holds it
@@ -40,6 +46,17 @@ final class ProcessorCall {
      * @throws RuntimeException as thrown, when it shows that the database failed
      */
     void process(List<Exposure> exposures, TransactionStatus transaction) {
+        if (processor instanceof DatabaseProcessor) {
+            call(exposures, transaction);
+            return;
+        }
+        outages.waiting(Outage.Stage.PROCESSOR, () -> {
+            call(exposures, transaction);
+            return transaction;
+        });
+    }
+
+    private void call(List<Exposure> exposures, TransactionStatus transaction) {
         long begin = System.nanoTime();
         try {
             processor.process(exposures);

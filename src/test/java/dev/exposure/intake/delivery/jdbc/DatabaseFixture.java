@@ -4,10 +4,13 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.exposure.intake.count.CountKey;
 import dev.exposure.intake.count.CountingProcessor;
+import dev.exposure.intake.outage.EventLog;
+import dev.exposure.intake.outage.Outages;
 import dev.exposure.intake.partition.PartitionId;
 import dev.exposure.intake.partition.Position;
 import dev.exposure.intake.process.ExposureProcessor;
 import java.math.BigDecimal;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -28,6 +31,7 @@ final class DatabaseFixture implements AutoCloseable {
 
     private final HikariDataSource dataSource;
     private final JdbcTemplate jdbc;
+    final Outages outages = new Outages(new EventLog(Clock.systemUTC()), Clock.systemUTC());
     private final List<JdbcDelivery> sinks = new ArrayList<>();
 
     DatabaseFixture(String url) {
@@ -96,7 +100,8 @@ final class DatabaseFixture implements AutoCloseable {
                 migrations(),
                 window,
                 retention,
-                limit);
+                limit,
+                outages);
         sinks.add(sink);
         return sink;
     }

@@ -145,7 +145,8 @@ class SchemaIT {
                             new Migrations(null),
                             Duration.ZERO,
                             Duration.ZERO,
-                            DatabaseFixture.LIMIT)
+                            DatabaseFixture.LIMIT,
+                            database.outages)
                     .prepare();
 
             assertThatThrownBy(database::counts).hasMessageContaining("exposure_count");
