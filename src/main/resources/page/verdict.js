@@ -41,6 +41,17 @@ function lost(reading, history) {
   };
 }
 
+/** That the database had lost what was stored in it. */
+function wentBack(reading) {
+  const last = reading.assignment.events.filter((event) => event.type === 'POSITIONS_WENT_BACK').at(-1);
+  return last ? {
+    level: secondsBetween(last.at, reading.serverNow) < RECENT_LOSS_SECONDS ? 'bad' : 'warn',
+    word: 'The database went back',
+    number: `at ${time(last.at)}`,
+    sentence: 'It held older positions than were stored in it. The records from there on are counted again, so the counts stay right.',
+  } : null;
+}
+
 function unowned(reading, history) {
   const { lag } = reading;
   if (!(lag.unownedPartitions > 0)) {
@@ -225,6 +236,7 @@ export function verdict(reading, history) {
     stopped(reading),
     ...(pause ? [] : broken),
     lost(reading, history),
+    wentBack(reading),
     unowned(reading, history),
     ...(pause ? [pause, ...broken] : []),
     starting(reading),

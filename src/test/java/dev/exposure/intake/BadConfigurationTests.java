@@ -41,6 +41,8 @@ class BadConfigurationTests {
             intake.dedupe.window                                   | PT59S     | 0 (off), or a duration from 1m to 31d
             intake.dedupe.window                                   | PT768H    | 0 (off), or a duration from 1m to 31d
             intake.dedupe.window                                   | sometimes | is not a valid duration
+            intake.count.retention                                 | PT59M     | must be 0 (keep all) or at least 1h
+            intake.count.retention                                 | PT-1H     | must be 0 (keep all) or at least 1h
             intake.format.max-line-size                            | -1B       | intake.format.max-line-size
             spring.kafka.consumer.auto-offset-reset                | latest    | intake.initial-position
             spring.kafka.consumer.auto-offset-reset                | none      | intake.initial-position

@@ -115,6 +115,9 @@ class BrokerTroubleIT {
                 .singleElement()
                 .asString()
                 .contains(cause);
+        assertThat(lines(output, "WARN").size() + lines(output, "ERROR").size())
+                .as("few words about it")
+                .isLessThanOrEqualTo(4);
         assertThat(lines(output, "\tat ")).as("no stack traces").isEmpty();
     }
 

@@ -10,6 +10,8 @@ import dev.exposure.intake.testing.TestBroker;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -71,6 +73,42 @@ class ProcessorOutageIT {
                         .satisfies(line -> assertThat(line).contains("WARN", "IOException"));
                 assertThat(output.getAll()).doesNotContain("id of somebody");
             }
+        }
+    }
+
+    @Test
+    void processorThatTakesLongIsShownAsLateAndTheSinkIsNot() {
+        try (TestBroker broker = TestBroker.start()) {
+            broker.createTopic("slow", 1);
+            Map<String, String> properties = Service.properties(broker, "slow", directory);
+            properties.put("intake.processor.timeout", "2m");
+            try (Service service = Service.start(properties, Waiting.class)) {
+                broker.write("slow", 0, Exposures.events("ad", 0, 20));
+
+                await().atMost(PATIENCE).untilAsserted(() -> {
+                    JsonNode health = service.actuator("health").get("components");
+                    assertThat(health.get("processor").toString()).contains("DOWN", "has not answered for");
+                    assertThat(health.get("sink").get("status").asString()).isEqualTo("UP");
+                });
+                assertThat(service.metric("intake_processor_up")).isZero();
+                assertThat(service.metric("intake_sink_up")).isEqualTo(1);
+
+                Waiting.DONE.countDown();
+                await().atMost(PATIENCE).until(() -> service.metric("intake_processor_up") == 1);
+                await().atMost(PATIENCE).until(() -> service.metric("intake_records_total{outcome=\"counted\"}") == 20);
+                assertThat(service.events("PROCESSOR_DOWN")).isZero();
+            }
+        }
+    }
+
+    /** Waits for something of its own. */
+    static class Waiting {
+
+        static final CountDownLatch DONE = new CountDownLatch(1);
+
+        @Bean
+        ExposureProcessor waiting() {
+            return exposures -> DONE.await();
         }
     }
 

@@ -42,15 +42,18 @@ public final class LateAdmin implements InvocationHandler {
     private static Admin make(Map<String, Object> settings) {
         try {
             return Admin.create(settings);
+        } catch (ConfigException ex) {
+            throw ex; // a wrong property; names that can't be resolved come within another exception
         } catch (KafkaException ex) {
-            List<ServerAddress> servers = ServerAddress.bootstrap(settings);
-            // A wrong property is thrown as it is, names that can't be resolved within another exception.
-            if (ex instanceof ConfigException
-                    || servers.isEmpty()
-                    || servers.stream().anyMatch(ServerAddress::isResolvable)) {
-                throw ex;
-            }
-            throw new UnresolvedServersException(servers, ex);
+            requireNames(settings, ex);
+            throw ex;
+        }
+    }
+
+    private static void requireNames(Map<String, Object> settings, @Nullable Throwable cause) {
+        List<ServerAddress> servers = ServerAddress.bootstrap(settings);
+        if (!servers.isEmpty() && servers.stream().noneMatch(ServerAddress::isResolvable)) {
+            throw new UnresolvedServersException(servers, cause);
         }
     }
 
@@ -80,6 +83,7 @@ public final class LateAdmin implements InvocationHandler {
             if (closed) {
                 throw new IllegalStateException("This admin client is closed");
             }
+            requireNames(settings, null); // Kafka would warn of each name at each attempt
             made = make(settings);
         }
         return made;

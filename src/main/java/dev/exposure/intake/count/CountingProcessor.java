@@ -1,13 +1,13 @@
 package dev.exposure.intake.count;
 
 import dev.exposure.intake.decode.Exposure;
-import dev.exposure.intake.process.ExposureProcessor;
+import dev.exposure.intake.process.DatabaseProcessor;
 import java.util.List;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /** Counts exposures by minute, campaign, ad and slot, in the table {@code exposure_count} of the application's database. */
-public final class CountingProcessor implements ExposureProcessor {
+public final class CountingProcessor implements DatabaseProcessor {
 
     private final CountTable table;
 

@@ -1,6 +1,9 @@
 package dev.exposure.intake.delivery;
 
 import dev.exposure.intake.decode.Exposure;
+import dev.exposure.intake.outage.Outage;
+import dev.exposure.intake.outage.Outages;
+import dev.exposure.intake.process.DatabaseProcessor;
 import dev.exposure.intake.process.ExposureProcessor;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -26,14 +29,18 @@ public final class ProcessorCall {
     private final String home;
     private final Duration limit;
     private final Predicate<Throwable> isOutage;
+    private final Outages outages;
 
     /**
      * Calls this processor.
      *
      * @param limit longest time for a call
      * @param isOutage tells whether what it threw is the failure of what results are written to, and not its own
+     * @param outages shows a call that takes long
      */
-    public ProcessorCall(ExposureProcessor processor, Duration limit, Predicate<Throwable> isOutage) {
+    public ProcessorCall(
+            ExposureProcessor processor, Duration limit, Predicate<Throwable> isOutage, Outages outages) {
+        this.outages = outages;
         this.processor = processor;
         this.isOutage = isOutage;
         String type = ClassUtils.getUserClass(processor).getName();
@@ -50,6 +57,17 @@ public final class ProcessorCall {
      * @throws RuntimeException as thrown, when it shows that what results are written to failed
      */
     public void process(List<Exposure> exposures, @Nullable TransactionStatus transaction) {
+        if (processor instanceof DatabaseProcessor) {
+            call(exposures, transaction);
+            return;
+        }
+        outages.waiting(Outage.Stage.PROCESSOR, () -> {
+            call(exposures, transaction);
+            return Boolean.TRUE;
+        });
+    }
+
+    private void call(List<Exposure> exposures, @Nullable TransactionStatus transaction) {
         long begin = System.nanoTime();
         try {
             processor.process(exposures);

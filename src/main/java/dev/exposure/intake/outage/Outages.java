@@ -57,8 +57,8 @@ public final class Outages {
             OngoingOutage one = current.get(stage);
             if (one != null) {
                 found.add(new Outage(stage, one.since, one.notice.failures(), one.reason));
-            } else if (stage == Outage.Stage.SINK) {
-                writes.late().ifPresent(found::add);
+            } else {
+                writes.late(stage).ifPresent(found::add);
             }
         }
         return List.copyOf(found);
@@ -100,11 +100,8 @@ public final class Outages {
             Supplier<T> step,
             Function<RuntimeException, Outage.@Nullable Stage> stageOf) {
         T result;
-        if (stage == Outage.Stage.SINK) {
-            writes.begins(owner);
-        }
         try {
-            result = step.get();
+            result = stage == Outage.Stage.SINK ? waiting(stage, owner, step) : step.get();
         } catch (RuntimeException ex) {
             Outage.Stage failed = stageOf.apply(ex);
             if (failed == null) {
@@ -112,11 +109,26 @@ public final class Outages {
             }
             failed(failed, owner, ex, Duration.ZERO);
             throw new StageFailure(failed, ex);
-        } finally {
-            writes.ends(owner);
         }
         works(stage, owner);
         return result;
+    }
+
+    /**
+     * Runs a part of the calling thread's step; if it takes long, this stage is shown as late instead of that of the step.
+     * Failures are thrown as they are.
+     */
+    public <T> T waiting(Outage.Stage stage, Supplier<T> part) {
+        return waiting(stage, thread(), part);
+    }
+
+    private <T> T waiting(Outage.Stage stage, String owner, Supplier<T> part) {
+        writes.begins(stage, owner);
+        try {
+            return part.get();
+        } finally {
+            writes.ends(owner);
+        }
     }
 
     /** Takes note of a failure outside of any step, for the calling thread. */

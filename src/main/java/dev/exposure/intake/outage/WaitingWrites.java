@@ -8,42 +8,64 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
-/** Writes to the sink that have begun and not ended. One that waits long is shown while it waits. Thread-safe. */
+/**
+ * Writes to the sink that have begun and not ended, and what of their time is the processor's. One that waits long is shown
+ * while it waits. Thread-safe.
+ */
 final class WaitingWrites {
 
     private static final Duration LATE = Duration.ofSeconds(3);
 
     private final Clock clock;
     private final LongSupplier nanoTime;
-    private final Map<String, Write> writes = new ConcurrentHashMap<>();
+    private final Map<String, Wait> waits = new ConcurrentHashMap<>();
 
-    private record Write(Instant since, long begun) {}
+    /**
+     * What an owner waits for.
+     *
+     * @param outer what it goes on with afterwards, or null
+     */
+    private record Wait(
+            Outage.Stage stage,
+            Instant since,
+            long begun,
+            @Nullable Wait outer) {}
 
     WaitingWrites(Clock clock, LongSupplier nanoTime) {
         this.clock = clock;
         this.nanoTime = nanoTime;
     }
 
-    void begins(String owner) {
-        writes.put(owner, new Write(clock.instant(), nanoTime.getAsLong()));
+    /** Begins to wait for the stage, within what the owner waits for already. */
+    void begins(Outage.Stage stage, String owner) {
+        waits.compute(owner, (key, outer) -> new Wait(stage, clock.instant(), nanoTime.getAsLong(), outer));
     }
 
+    /** Ends what began last; the time that it took is not counted to what is around it. */
     void ends(String owner) {
-        writes.remove(owner);
+        long now = nanoTime.getAsLong();
+        waits.computeIfPresent(owner, (key, wait) -> {
+            Wait outer = wait.outer;
+            return outer == null
+                    ? null
+                    : new Wait(outer.stage, outer.since, outer.begun + now - wait.begun, outer.outer);
+        });
     }
 
-    /** The write that has waited longest, if that is long. */
-    Optional<Outage> late() {
+    /** The wait for this stage that has lasted longest, if that is long. */
+    Optional<Outage> late(Outage.Stage stage) {
         long now = nanoTime.getAsLong();
-        return writes.values().stream()
-                .max(Comparator.comparingLong(write -> now - write.begun))
-                .filter(write -> now - write.begun >= LATE.toNanos())
-                .map(write -> new Outage(
-                        Outage.Stage.SINK,
-                        write.since,
+        return waits.values().stream()
+                .filter(wait -> wait.stage == stage)
+                .max(Comparator.comparingLong(wait -> now - wait.begun))
+                .filter(wait -> now - wait.begun >= LATE.toNanos())
+                .map(wait -> new Outage(
+                        stage,
+                        wait.since,
                         1,
                         "has not answered for "
-                                + Duration.ofNanos(now - write.begun).toSeconds() + " s"));
+                                + Duration.ofNanos(now - wait.begun).toSeconds() + " s"));
     }
 }

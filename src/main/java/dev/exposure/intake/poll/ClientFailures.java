@@ -153,6 +153,16 @@ final class ClientFailures {
         restart.requestUnlessProven();
     }
 
+    /**
+     * Takes note that a commit of the calling thread's consumer was refused, because a right was taken from it. Without READ
+     * on the group its heartbeats are refused as well; the client says nothing of that, and never learns that it is no
+     * longer a member.
+     */
+    void commitRefused(KafkaException failure) {
+        outages.note(Outage.Stage.POLL, failure);
+        restart.requestUnlessProven();
+    }
+
     /** A consumer whose client is fatal for the container ends by itself; one that an Error ended ends the process. */
     @EventListener
     void stopped(ConsumerStoppedEvent event) {

@@ -18,6 +18,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -109,6 +110,9 @@ final class OffsetCommitter {
             commitSync(consumer, due);
         } catch (KafkaException ex) {
             notice.putOff(ex);
+            if (ex instanceof AuthorizationException) {
+                clients.commitRefused(ex);
+            }
             return;
         } catch (RuntimeException ex) {
             // The sink has the positions; what matters here is that nothing is rewound.

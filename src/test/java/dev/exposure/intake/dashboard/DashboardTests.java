@@ -26,7 +26,7 @@ class DashboardTests {
 
     /** Those of the service's metrics that say of which topic they are. */
     private static final Pattern BY_TOPIC =
-            Pattern.compile("intake_(partition_(lag|behind_seconds|headroom|committed|log_start)"
+            Pattern.compile("intake_(partition_(lag|behind_seconds|headroom|held_back|committed|log_start)"
                     + "|partitions_(owned|unowned)|records_lost_total|topics_recreated_total|log_truncations_total)");
 
     private final Dashboard dashboard = Dashboard.read();

@@ -202,6 +202,29 @@ class OutagesTests {
     }
 
     @Test
+    void timeThatTheProcessorTakesIsNotTheSinks() {
+        outages.attempt(Stage.SINK, () -> {
+            clock.advance(Duration.ofSeconds(1));
+            outages.waiting(Stage.PROCESSOR, () -> {
+                clock.advance(Duration.ofSeconds(5));
+                assertThat(outages.current())
+                        .containsExactly(new Outage(
+                                Stage.PROCESSOR, MutableClock.START.plusSeconds(1), 1, "has not answered for 5 s"));
+                return true;
+            });
+            clock.advance(Duration.ofSeconds(1));
+            assertThat(outages.current()).isEmpty();
+            clock.advance(Duration.ofSeconds(2));
+            assertThat(outages.current())
+                    .containsExactly(new Outage(Stage.SINK, MutableClock.START, 1, "has not answered for 4 s"));
+            return true;
+        });
+
+        assertThat(outages.current()).isEmpty();
+        assertThat(events.snapshot()).isEmpty();
+    }
+
+    @Test
     void pollsThatFailAreNotForgottenWithTheRecords() {
         outages.note(Stage.POLL, AWAY);
         outages.leave();

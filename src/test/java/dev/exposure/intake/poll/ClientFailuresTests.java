@@ -25,8 +25,13 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
+import org.apache.kafka.common.errors.GroupMaxSizeReachedException;
+import org.apache.kafka.common.errors.InvalidRegularExpression;
+import org.apache.kafka.common.errors.InvalidRequestException;
 import org.apache.kafka.common.errors.SaslAuthenticationException;
 import org.apache.kafka.common.errors.UnreleasedInstanceIdException;
+import org.apache.kafka.common.errors.UnsupportedAssignorException;
+import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -145,7 +150,16 @@ class ClientFailuresTests {
     }
 
     @ParameterizedTest
-    @ValueSource(classes = {FencedInstanceIdException.class, UnreleasedInstanceIdException.class})
+    @ValueSource(
+            classes = {
+                FencedInstanceIdException.class,
+                UnreleasedInstanceIdException.class,
+                GroupMaxSizeReachedException.class,
+                InvalidRequestException.class,
+                InvalidRegularExpression.class,
+                UnsupportedAssignorException.class,
+                UnsupportedVersionException.class
+            })
     void clientThatCanDoNothingMoreIsReplaced(Class<? extends KafkaException> type) throws Exception {
         container.start();
         CommonErrorHandler quick =

@@ -23,6 +23,7 @@ import java.util.Optional;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.GroupAuthorizationException;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.WakeupException;
@@ -273,6 +274,17 @@ class OffsetCommitterTests {
             fixture.clock.advance(Duration.ofSeconds(1));
         }
 
+        assertThat(outages.current()).isEmpty();
+    }
+
+    @Test
+    void commitThatIsRefusedForARightIsAnOutageUntilOneIsTaken() {
+        consumer.failCommits(new GroupAuthorizationException("group"));
+
+        committer.commit(Map.of(TP0, offset(40, 7)), consumer);
+        assertThat(outages.current()).extracting(Outage::stage).containsExactly(Outage.Stage.POLL);
+
+        committer.flush(consumer);
         assertThat(outages.current()).isEmpty();
     }
 

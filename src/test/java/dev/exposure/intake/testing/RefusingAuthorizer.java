@@ -22,13 +22,23 @@ import org.apache.kafka.server.authorizer.Authorizer;
 import org.apache.kafka.server.authorizer.AuthorizerServerInfo;
 
 /**
- * Authorizer of the brokers in this JVM that lets everybody do everything, except for writing to topics that a test names.
+ * Authorizer of the brokers in this JVM that lets everybody do everything, except for writing to topics that a test names,
+ * and for what it takes from the service.
  * Named to a broker by {@code authorizer.class.name}.
  */
 public final class RefusingAuthorizer implements Authorizer {
 
     private static final Set<String> REFUSED = ConcurrentHashMap.newKeySet();
+    private static final Set<Right> TAKEN = ConcurrentHashMap.newKeySet();
+    private static final String SERVICE = "exposure-intake";
     private static volatile boolean readOnly;
+
+    private record Right(AclOperation operation, ResourceType type, String name) {}
+
+    /** Takes this right from the service's clients; the test's own keep it. */
+    public static void take(AclOperation operation, ResourceType type, String name) {
+        TAKEN.add(new Right(operation, type, name));
+    }
 
     /** Lets nobody write to the topic any more. */
     public static void refuseWrites(String topic) {
@@ -43,19 +53,23 @@ public final class RefusingAuthorizer implements Authorizer {
     /** Lets everybody write everywhere again. */
     public static void allowAll() {
         REFUSED.clear();
+        TAKEN.clear();
         readOnly = false;
     }
 
     @Override
     public List<AuthorizationResult> authorize(AuthorizableRequestContext context, List<Action> actions) {
-        return actions.stream().map(RefusingAuthorizer::judge).toList();
+        return actions.stream().map(action -> judge(context, action)).toList();
     }
 
-    private static AuthorizationResult judge(Action action) {
+    private static AuthorizationResult judge(AuthorizableRequestContext context, Action action) {
         boolean isWrite =
                 action.operation() == AclOperation.WRITE || action.operation() == AclOperation.IDEMPOTENT_WRITE;
         String name = action.resourcePattern().name();
-        return isWrite && (readOnly || REFUSED.contains(name))
+        boolean taken = context.clientId().startsWith(SERVICE)
+                && TAKEN.contains(
+                        new Right(action.operation(), action.resourcePattern().resourceType(), name));
+        return taken || (isWrite && (readOnly || REFUSED.contains(name)))
                 ? AuthorizationResult.DENIED
                 : AuthorizationResult.ALLOWED;
     }

@@ -57,7 +57,7 @@ expect('stopped', stopped, 'bad', 'Stopped', 'reads nothing');
 check('stopped says why', say(stopped).sentence, 'No right to read');
 
 [['SINK', 'sink', 'the database takes no writes'], ['DEAD_LETTERS', 'deadLetters', 'dead letters cannot be published'],
-  ['POLL', 'kafka', 'polling Kafka fails'],
+  ['POLL', 'kafka', 'polling Kafka fails'], ['PROCESSOR', 'processor', 'the processor takes no exposures'],
   ['POSITIONS', 'kafka', 'it cannot be told where the partitions start'],
   ['MEMBERS', 'sink', 'another instance is in the group, and the embedded database serves one only']]
   .forEach(([stage, component, words]) => {
@@ -66,6 +66,13 @@ check('stopped says why', say(stopped).sentence, 'No right to read');
     check(`${stage} says the cause`, say(given).sentence, 'Refused. Nothing is skipped: the records wait until it works.');
   });
 expect('Kafka away', { health: { kafka: { details: { since: ago(5) } } } }, 'bad', 'Retrying: Kafka does not answer', /^since .+, 5.0 s$/);
+expect('a topic is missing', { health: { intake: { details: { TOPIC: "Topic 'x' does not exist" } } } }, 'warn', 'A topic does not exist', '');
+check('a missing topic holds up no other', say({ health: { intake: { details: { TOPIC: 'Gone' } } } }).sentence.startsWith('Gone. Topics that exist are consumed'), true);
+expect('a rebalance hangs', { assignment: retrying, health: { intake: { details: { REBALANCE: 'Refused' } } } },
+  'warn', 'A rebalance of the group does not end', '');
+expect('the processor is down, as Boot would say', { health: { processor: { status: 'DOWN' } } }, 'ok', 'Running', /behind/);
+expect('the database went back just now', { assignment: { events: [event('POSITIONS_WENT_BACK', 60)] } }, 'bad', 'The database went back', /^at /);
+expect('the database went back long ago', { assignment: { events: [event('POSITIONS_WENT_BACK', 7200)] } }, 'warn', 'The database went back', /^at /);
 expect('retrying, health not exposed', { assignment: retrying, health: null }, 'bad', 'Retrying', 'nothing is read');
 
 expect('lost just now', { assignment: { events: [event('RECORDS_LOST', 60)] }, history: lost }, 'bad', 'Records lost', '3 records');

@@ -19,6 +19,10 @@ enum Dialect {
             DELETE FROM counted_exposure
             WHERE consumer_group = ? AND counted_at < DATEADD(MILLISECOND, -CAST(? AS bigint), CURRENT_TIMESTAMP)
             FETCH FIRST ? ROWS ONLY
+            """, """
+            DELETE FROM exposure_count
+            WHERE "MINUTE" < DATEADD(MILLISECOND, -CAST(? AS bigint), CURRENT_TIMESTAMP)
+            FETCH FIRST ? ROWS ONLY
             """),
 
     POSTGRESQL("PostgreSQL", """
@@ -30,16 +34,23 @@ enum Dialect {
                 SELECT ctid FROM counted_exposure
                 WHERE consumer_group = ? AND counted_at < CURRENT_TIMESTAMP - ? * INTERVAL '1 millisecond'
                 ORDER BY counted_at LIMIT ? FOR UPDATE SKIP LOCKED))
+            """, """
+            DELETE FROM exposure_count WHERE ctid = ANY (ARRAY(
+                SELECT ctid FROM exposure_count
+                WHERE minute < CURRENT_TIMESTAMP - ? * INTERVAL '1 millisecond'
+                ORDER BY minute LIMIT ? FOR UPDATE SKIP LOCKED))
             """);
 
     private final String productName;
     private final String addIds;
     private final String purgeIds;
+    private final String purgeCounts;
 
-    Dialect(String productName, String addIds, String purgeIds) {
+    Dialect(String productName, String addIds, String purgeIds, String purgeCounts) {
         this.productName = productName;
         this.addIds = addIds;
         this.purgeIds = purgeIds;
+        this.purgeCounts = purgeCounts;
     }
 
     /** Dialect of the database that calls itself so. */
@@ -88,5 +99,10 @@ enum Dialect {
     /** Statement that removes old ids; its parameters are the consumer group, the age in milliseconds and the most rows. */
     String purgeIds() {
         return purgeIds;
+    }
+
+    /** Statement that removes old counts; its parameters are the age in milliseconds and the most rows. */
+    String purgeCounts() {
+        return purgeCounts;
     }
 }

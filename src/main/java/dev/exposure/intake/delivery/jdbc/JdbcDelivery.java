@@ -8,12 +8,14 @@ import dev.exposure.intake.delivery.OtherGroupException;
 import dev.exposure.intake.delivery.PositionChange;
 import dev.exposure.intake.delivery.PositionRule;
 import dev.exposure.intake.delivery.ProcessorCall;
+import dev.exposure.intake.outage.Outages;
 import dev.exposure.intake.partition.LogId;
 import dev.exposure.intake.partition.PartitionId;
 import dev.exposure.intake.partition.PartitionRecords;
 import dev.exposure.intake.partition.Position;
 import dev.exposure.intake.process.ExposureProcessor;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +24,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.ToIntFunction;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.ConnectionCallback;
@@ -47,7 +50,7 @@ final class JdbcDelivery implements Delivery, AutoCloseable {
     private final PositionTable positions;
     private final KnownPositions known = new KnownPositions();
     private final @Nullable CountedExposureTable ids;
-    private final @Nullable IdPurge purge;
+    private final List<Purge> purges = new ArrayList<>();
     private final Migrations migrations;
     private final ConnectionPool pool;
     private final String consumerGroup;
@@ -58,7 +61,9 @@ final class JdbcDelivery implements Delivery, AutoCloseable {
      *
      * @param manager transaction manager of the data source
      * @param window how long an exposure id is remembered, at least; zero for not at all
+     * @param retention age from which counts are removed; zero for never
      * @param limit of a transaction; with 5 s for a connection, a delivery ends within about twice that time whatever happens
+     * @param outages shows a processor that takes long
      */
     JdbcDelivery(
             DataSource dataSource,
@@ -67,10 +72,12 @@ final class JdbcDelivery implements Delivery, AutoCloseable {
             String consumerGroup,
             Migrations migrations,
             Duration window,
-            Duration limit) {
+            Duration retention,
+            Duration limit,
+            Outages outages) {
         this.jdbc = new JdbcTemplate(dataSource);
         this.reads = new Transactions(dataSource, jdbc, manager, READ_LIMIT);
-        this.processor = new ProcessorCall(processor, limit, DatabaseFailures::isOutage);
+        this.processor = new ProcessorCall(processor, limit, DatabaseFailures::isOutage, outages);
         this.positions = new PositionTable(consumerGroup);
         this.migrations = migrations;
         this.pool = new ConnectionPool(dataSource);
@@ -78,13 +85,14 @@ final class JdbcDelivery implements Delivery, AutoCloseable {
         this.transactions = new PositionTransactions(
                 jdbc, new Transactions(dataSource, jdbc, manager, limit), positions, known, this::dialect);
         this.consumerGroup = consumerGroup;
-        if (window.isZero()) {
-            this.ids = null;
-            this.purge = null;
-        } else {
-            CountedExposureTable table = new CountedExposureTable(consumerGroup);
-            this.ids = table;
-            this.purge = new IdPurge(max -> purge(table, window, max), window);
+        CountedExposureTable table = window.isZero() ? null : new CountedExposureTable(consumerGroup);
+        this.ids = table;
+        if (table != null) {
+            purges.add(
+                    new Purge("exposure ids", max -> remove(spoken -> table.purge(jdbc, spoken, window, max)), window));
+        }
+        if (!retention.isZero()) {
+            purges.add(new Purge("counts", max -> removeCounts(retention, max), retention));
         }
     }
 
@@ -107,9 +115,7 @@ final class JdbcDelivery implements Delivery, AutoCloseable {
     @Override
     public void prepare() {
         migrations.run(dialect());
-        if (purge != null) {
-            purge.start();
-        }
+        purges.forEach(Purge::start);
     }
 
     @Override
@@ -198,17 +204,22 @@ final class JdbcDelivery implements Delivery, AutoCloseable {
 
     @Override
     public void close() {
-        if (purge != null) {
-            purge.close();
-        }
+        purges.forEach(Purge::close);
     }
 
-    private int purge(CountedExposureTable table, Duration window, int max) {
+    private int remove(ToIntFunction<Dialect> removal) {
         Dialect spoken = dialect();
         return read(status -> {
             spoken.begin(jdbc, reads.silence());
-            return table.purge(jdbc, spoken, window, max);
+            return removal.applyAsInt(spoken);
         });
+    }
+
+    /** Exposures may be late, and so counted into rows that are being removed. */
+    private int removeCounts(Duration retention, int max) {
+        Supplier<Integer> removal =
+                () -> remove(spoken -> jdbc.update(spoken.purgeCounts(), retention.toMillis(), max));
+        return servesOneInstance() ? EmbeddedTurns.write(removal, READ_LIMIT) : removal.get();
     }
 
     private <T> T read(Function<TransactionStatus, T> work) {

@@ -1,10 +1,12 @@
 package dev.exposure.intake.delivery.jdbc;
 
+import dev.exposure.intake.delivery.CountProperties;
 import dev.exposure.intake.delivery.DedupeProperties;
 import dev.exposure.intake.delivery.Delivery;
 import dev.exposure.intake.delivery.DeliveryProperties;
 import dev.exposure.intake.delivery.OnDelivery;
 import dev.exposure.intake.delivery.ProcessorProperties;
+import dev.exposure.intake.outage.Outages;
 import dev.exposure.intake.partition.ConsumerGroup;
 import dev.exposure.intake.process.ExposureProcessor;
 import javax.sql.DataSource;
@@ -25,7 +27,12 @@ import org.springframework.transaction.PlatformTransactionManager;
 /** Provides the delivery; an auto-configuration, because only those are evaluated after every bean of the application. */
 @AutoConfiguration
 @Conditional(OnDelivery.Jdbc.class)
-@EnableConfigurationProperties({DeliveryProperties.class, ProcessorProperties.class, DedupeProperties.class})
+@EnableConfigurationProperties({
+    DeliveryProperties.class,
+    ProcessorProperties.class,
+    DedupeProperties.class,
+    CountProperties.class
+})
 class JdbcDeliveryConfiguration {
 
     @Bean
@@ -34,11 +41,13 @@ class JdbcDeliveryConfiguration {
             DeliveryProperties properties, // of a type that exists
             ProcessorProperties limits,
             DedupeProperties dedupe,
+            CountProperties counts,
             DataSource dataSource,
             ObjectProvider<PlatformTransactionManager> managers,
             ExposureProcessor processor,
             ObjectProvider<Flyway> flyway,
-            ConsumerGroup group) {
+            ConsumerGroup group,
+            Outages outages) {
         return new JdbcDelivery(
                 dataSource,
                 transactionManager(managers.getIfUnique(), dataSource),
@@ -46,7 +55,9 @@ class JdbcDeliveryConfiguration {
                 group.id(),
                 new Migrations(flyway.getIfAvailable()),
                 dedupe.window(),
-                limits.timeout());
+                counts.retention(),
+                limits.timeout(),
+                outages);
     }
 
     /** The application's, which what the application writes with joins; unless its only one is that of a Kafka producer. */

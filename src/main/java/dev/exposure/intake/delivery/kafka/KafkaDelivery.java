@@ -14,6 +14,7 @@ import dev.exposure.intake.delivery.PositionRule;
 import dev.exposure.intake.delivery.ProcessorCall;
 import dev.exposure.intake.delivery.ProcessorException;
 import dev.exposure.intake.delivery.StaleMemberException;
+import dev.exposure.intake.outage.Outages;
 import dev.exposure.intake.partition.PartitionId;
 import dev.exposure.intake.partition.PartitionRecords;
 import dev.exposure.intake.partition.Position;
@@ -67,6 +68,7 @@ final class KafkaDelivery implements Delivery {
      * @param topic topic of the results, which has to exist
      * @param timeout longest wait for an answer of the cluster
      * @param limit longest time for a call of the processor
+     * @param outages shows a processor that takes long
      */
     KafkaDelivery(
             KafkaOperations<byte[], byte[]> operations,
@@ -74,10 +76,11 @@ final class KafkaDelivery implements Delivery {
             ExposureProcessor processor,
             String topic,
             Duration timeout,
-            Duration limit) {
+            Duration limit,
+            Outages outages) {
         this.operations = operations;
         this.cluster = cluster;
-        this.processor = new ProcessorCall(processor, limit, KafkaDelivery::isOfKafka);
+        this.processor = new ProcessorCall(processor, limit, KafkaDelivery::isOfKafka, outages);
         this.topic = topic;
         this.timeout = timeout;
     }

@@ -10,6 +10,7 @@ import dev.exposure.intake.delivery.Delivery;
 import dev.exposure.intake.delivery.DeliveryProperties;
 import dev.exposure.intake.delivery.OnDelivery;
 import dev.exposure.intake.delivery.ProcessorProperties;
+import dev.exposure.intake.outage.Outages;
 import dev.exposure.intake.partition.ConsumerGroup;
 import dev.exposure.intake.partition.IntakeProperties;
 import dev.exposure.intake.process.ExposureProcessor;
@@ -103,7 +104,8 @@ class KafkaDeliveryConfiguration {
             DeliveryProperties properties,
             ProcessorProperties limits,
             DedupeProperties dedupe,
-            IntakeProperties intake) {
+            IntakeProperties intake,
+            Outages outages) {
         String topic = properties.kafka().topic();
         if (!dedupe.window().isZero()) {
             throw new InvalidConfigurationPropertyValueException(
@@ -116,6 +118,6 @@ class KafkaDeliveryConfiguration {
             throw new InvalidConfigurationPropertyValueException(
                     "intake.delivery.kafka.topic", topic, "It must not be one of intake.topics, which are read.");
         }
-        return new KafkaDelivery(operations, cluster, processor, topic, CLUSTER_TIMEOUT, limits.timeout());
+        return new KafkaDelivery(operations, cluster, processor, topic, CLUSTER_TIMEOUT, limits.timeout(), outages);
     }
 }

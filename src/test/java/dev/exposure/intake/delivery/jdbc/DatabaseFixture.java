@@ -4,10 +4,13 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.exposure.intake.count.CountKey;
 import dev.exposure.intake.count.CountingProcessor;
+import dev.exposure.intake.outage.EventLog;
+import dev.exposure.intake.outage.Outages;
 import dev.exposure.intake.partition.PartitionId;
 import dev.exposure.intake.partition.Position;
 import dev.exposure.intake.process.ExposureProcessor;
 import java.math.BigDecimal;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -28,6 +31,7 @@ final class DatabaseFixture implements AutoCloseable {
 
     private final HikariDataSource dataSource;
     private final JdbcTemplate jdbc;
+    final Outages outages = new Outages(new EventLog(Clock.systemUTC()), Clock.systemUTC());
     private final List<JdbcDelivery> sinks = new ArrayList<>();
 
     DatabaseFixture(String url) {
@@ -71,10 +75,33 @@ final class DatabaseFixture implements AutoCloseable {
         return sink(other, GROUP, new CountingProcessor(other), Duration.ZERO, limit);
     }
 
-    synchronized JdbcDelivery sink(
+    JdbcDelivery sink(
             DataSource source, String consumerGroup, ExposureProcessor processor, Duration window, Duration limit) {
+        return sink(source, consumerGroup, processor, window, Duration.ZERO, limit);
+    }
+
+    /** A sink that removes minutes of this age. */
+    JdbcDelivery sinkKeeping(Duration retention) {
+        return sink(dataSource, GROUP, new CountingProcessor(dataSource), Duration.ZERO, retention, LIMIT);
+    }
+
+    private synchronized JdbcDelivery sink(
+            DataSource source,
+            String consumerGroup,
+            ExposureProcessor processor,
+            Duration window,
+            Duration retention,
+            Duration limit) {
         JdbcDelivery sink = new JdbcDelivery(
-                source, new JdbcTransactionManager(source), processor, consumerGroup, migrations(), window, limit);
+                source,
+                new JdbcTransactionManager(source),
+                processor,
+                consumerGroup,
+                migrations(),
+                window,
+                retention,
+                limit,
+                outages);
         sinks.add(sink);
         return sink;
     }

@@ -50,7 +50,7 @@ class DedupePropertiesTests {
     @ParameterizedTest
     @CsvSource({"PT1M, PT1S", "PT30M, PT30S", "PT1H, PT1M", "P31D, PT1M"})
     void oldIdsAreLookedForSixtyTimesInTheWindowWithinLimits(Duration window, Duration interval) {
-        assertThat(IdPurge.interval(window)).isEqualTo(interval);
+        assertThat(Purge.interval(window)).isEqualTo(interval);
     }
 
     @Configuration(proxyBeanMethods = false)

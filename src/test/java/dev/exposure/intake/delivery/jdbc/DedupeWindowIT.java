@@ -127,7 +127,7 @@ class DedupeWindowIT {
 
         await().untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet())
                 .extracting(Thread::getName)
-                .doesNotContain("intake-dedupe-purge"));
+                .doesNotContain("intake-purge"));
         assertThat(ids()).isEqualTo(10);
     }
 

@@ -144,7 +144,9 @@ class SchemaIT {
                             "group",
                             new Migrations(null),
                             Duration.ZERO,
-                            DatabaseFixture.LIMIT)
+                            Duration.ZERO,
+                            DatabaseFixture.LIMIT,
+                            database.outages)
                     .prepare();
 
             assertThatThrownBy(database::counts).hasMessageContaining("exposure_count");

@@ -11,20 +11,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Has ids removed once the window has passed, on a thread of its own: some at a time, each time in a transaction of its
- * own, and idle for at least half of the time, so that writes are never kept waiting. Every instance does it alike.
+ * Has old rows of a table removed, on a thread of its own: some at a time, each time in a transaction of its own, and idle
+ * for at least half of the time, so that writes are never kept waiting. Every instance does it alike.
  */
-final class IdPurge implements AutoCloseable {
+final class Purge implements AutoCloseable {
 
-    /** Ids to remove at a time: some ten milliseconds of work. */
+    /** Rows to remove at a time: some ten milliseconds of work. */
     static final int LIMIT = 2_000;
 
-    private static final Logger log = LoggerFactory.getLogger(IdPurge.class);
+    private static final Logger log = LoggerFactory.getLogger(Purge.class);
 
     private static final Duration SHORTEST_REST = Duration.ofMillis(20);
     private static final Duration SHORTEST_INTERVAL = Duration.ofSeconds(1);
     private static final Duration LONGEST_INTERVAL = Duration.ofMinutes(1);
 
+    private final String rows;
     private final IntUnaryOperator remove;
     private final Duration interval;
     private final ScheduledThreadPoolExecutor executor;
@@ -34,14 +35,16 @@ final class IdPurge implements AutoCloseable {
     /**
      * Purge that starts when told to.
      *
-     * @param remove removes old ids, at most so many, and tells how many it removed
-     * @param window age from which ids are removed; looked for sixty times in it, but not more often than each second
+     * @param rows what is removed, for a person
+     * @param remove removes old rows, at most so many, and tells how many it removed
+     * @param age from which they are removed; looked for sixty times in it, but not more often than each second
      */
-    IdPurge(IntUnaryOperator remove, Duration window) {
+    Purge(String rows, IntUnaryOperator remove, Duration age) {
+        this.rows = rows;
         this.remove = remove;
-        this.interval = interval(window);
+        this.interval = interval(age);
         this.executor = new ScheduledThreadPoolExecutor(1, task -> {
-            Thread thread = new Thread(task, "intake-dedupe-purge");
+            Thread thread = new Thread(task, "intake-purge");
             thread.setDaemon(true);
             return thread;
         });
@@ -62,12 +65,12 @@ final class IdPurge implements AutoCloseable {
         try {
             removed = remove.applyAsInt(LIMIT);
             if (failures.worked() != null) {
-                log.info("Old exposure ids are removed again");
+                log.info("Old {} are removed again", rows);
             }
         } catch (RuntimeException ex) {
             // Nothing is counted wrong by it, and the next time may be better.
             if (failures.failed() != FailureNotice.Turn.SILENT) {
-                log.warn("Old exposure ids can't be removed for now: {}", FailureText.of(ex));
+                log.warn("Old {} can't be removed for now: {}", rows, FailureText.of(ex));
             }
         }
         Duration taken = Duration.ofNanos(System.nanoTime() - begin);
@@ -95,8 +98,8 @@ final class IdPurge implements AutoCloseable {
         }
     }
 
-    static Duration interval(Duration window) {
-        Duration wanted = longer(window.dividedBy(60), SHORTEST_INTERVAL);
+    static Duration interval(Duration age) {
+        Duration wanted = longer(age.dividedBy(60), SHORTEST_INTERVAL);
         return wanted.compareTo(LONGEST_INTERVAL) > 0 ? LONGEST_INTERVAL : wanted;
     }
 
