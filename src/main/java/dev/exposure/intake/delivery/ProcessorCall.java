@@ -38,8 +38,7 @@ public final class ProcessorCall {
      * @param isOutage tells whether what it threw is the failure of what results are written to, and not its own
      * @param outages shows a call that takes long
      */
-    public ProcessorCall(
-            ExposureProcessor processor, Duration limit, Predicate<Throwable> isOutage, Outages outages) {
+    public ProcessorCall(ExposureProcessor processor, Duration limit, Predicate<Throwable> isOutage, Outages outages) {
         this.outages = outages;
         this.processor = processor;
         this.isOutage = isOutage;
