@@ -43,6 +43,7 @@ public final class TestBroker implements AutoCloseable {
     private final KafkaClusterTestKit broker;
     private final Admin admin;
     private @Nullable KafkaProducer<byte[], byte[]> writer;
+    private boolean closed;
 
     private TestBroker(KafkaClusterTestKit broker) {
         this.broker = broker;
@@ -288,8 +289,13 @@ public final class TestBroker implements AutoCloseable {
         }
     }
 
+    /** Stops it; once stopped, it does nothing. */
     @Override
     public void close() {
+        if (closed) {
+            return; // Kafka's cluster can't be closed twice
+        }
+        closed = true;
         closeWriter();
         admin.close(Duration.ofSeconds(5));
         try {
