@@ -71,6 +71,32 @@ async function counters() {
   }
 }
 
+// The service reads it this often; each other refresh would bring the same.
+const BALANCE_INTERVAL = 10_000;
+let lastBalance = null;
+let balanceDue = 0;
+
+/** The balance, or null where it is not exposed, as where positions are not kept in a database. */
+async function balance() {
+  if (Date.now() < balanceDue) {
+    return lastBalance;
+  }
+  try {
+    lastBalance = (await json('balance')).body;
+    balanceDue = Date.now() + (lastBalance.off === null ? 0 : BALANCE_INTERVAL);
+    return lastBalance;
+  } catch (failure) {
+    lastBalance = null;
+    if (failure instanceof AnswerError) {
+      balanceDue = Date.now() + 60_000;
+    }
+    if (failure instanceof ContactError || failure instanceof AnswerError) {
+      return null;
+    }
+    throw failure;
+  }
+}
+
 /** Health, or null where it is not exposed, hidden behind a proxy's error, or too slow. */
 async function health() {
   try {
@@ -84,12 +110,12 @@ async function health() {
 }
 
 /**
- * All that the page shows, read at once. The counters are null, and health is, where the endpoint is not exposed; without
+ * All that the page shows, read at once. Counters, health and balance are null where the endpoint is not exposed; without
  * assignment and lag there is nothing to show, and this fails.
  */
 export async function read() {
-  const [assignment, lag, healthNow, scrape] = await Promise.all([
-    json('assignment'), json('lag'), health(), counters()]);
+  const [assignment, lag, healthNow, scrape, balanceNow] = await Promise.all([
+    json('assignment'), json('lag'), health(), counters(), balance()]);
   const now = Date.now();
   return {
     at: now,
@@ -99,6 +125,7 @@ export async function read() {
     lag: lag.body,
     health: healthNow?.body ?? null,
     counters: scrape,
+    balance: balanceNow,
   };
 }
 

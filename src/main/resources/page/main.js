@@ -106,6 +106,7 @@ function show() {
   flowChart.show(history.flow.columns);
   outcomesChart.show(history.outcomes.columns);
   outcomes.show(history);
+  outcomes.showBalance(last.balance);
   partitions.show(last, history);
   timeline.show(last);
   operator.show(last);

@@ -2,7 +2,7 @@
 
 import { Sparkline } from './charts.js';
 import { arrange, attribute, element, text } from './dom.js';
-import { UNKNOWN, count, rate } from './format.js';
+import { UNKNOWN, count, plural, rate } from './format.js';
 import { countedLines } from './history.js';
 
 const LABELS = { counted: 'Counted', duplicate: 'Duplicate', test: 'Test', dead: 'Dead-lettered', lost: 'Lost' };
@@ -42,7 +42,21 @@ export class Outcomes {
   constructor() {
     this.body = document.getElementById('outcomes');
     this.recent = document.getElementById('outcomes-recent');
+    this.balance = document.getElementById('balance');
     this.rows = new Map();
+  }
+
+  /** One line: whether each offset of the group has its outcome. */
+  showBalance(balance) {
+    this.balance.hidden = balance?.off === undefined || balance.off === null;
+    if (this.balance.hidden) {
+      return;
+    }
+    const passed = balance.partitions.reduce((total, it) => total + it.next - it.from, 0);
+    text(this.balance, balance.off === 0
+      ? `Balance of the group: each of ${plural(passed, 'offset')} has its outcome.`
+      : `Balance of the group: off by ${plural(balance.off, 'offset')}, of ${count(passed)}.`);
+    this.balance.toggleAttribute('data-bad', balance.off !== 0);
   }
 
   show({ totals, totalsBefore, totalsSeconds, lines }) {

@@ -20,6 +20,14 @@ const STARTS = {
   TRUNCATED: 'Log was cut',
 };
 
+/** What became of a partition's offsets, in words. */
+function accountOf({ from, next, processed, duplicate, test, deadLetter, lost, noRecord, off }) {
+  const parts = [[processed, 'processed'], [duplicate, 'duplicate'], [test, 'test'], [deadLetter, 'dead-lettered'], [lost, 'lost'],
+    [noRecord, 'without a record'], [off, 'not accounted for']];
+  return `Offsets ${count(from)} to ${count(next)}: `
+    + (parts.filter(([number]) => number !== 0).map(([number, name]) => `${count(number)} ${name}`).join(', ') || 'none yet');
+}
+
 /** When a new partition was found, and after how long it was read. */
 function found(partition) {
   const read = partition.firstRecordAt
@@ -39,6 +47,12 @@ function join(reading) {
       const row = rows.get(key(sighted)) ?? { key: key(sighted), ...sighted };
       // It is the age of the sighting that counts, not that of a sighting before the topic was deleted.
       rows.set(row.key, { ...row, foundAt: event.at });
+    }
+  }
+  for (const account of reading.balance?.partitions ?? []) {
+    const row = rows.get(key(account));
+    if (row) {
+      row.account = account;
     }
   }
   for (const own of assignment.partitions) {
@@ -90,7 +104,8 @@ class Row {
     });
     this.badge = element('span', { class: 'badge' }, 'new');
     this.name = element('span', { class: 'name' }, key);
-    this.cells[0].append(this.name, this.badge);
+    this.off = element('span', { class: 'badge off' });
+    this.cells[0].append(this.name, this.badge, this.off);
     this.canvas = element('div', { class: 'sparkline', role: 'img' });
     this.cells[7].append(this.canvas);
     this.spark = null;
@@ -102,6 +117,9 @@ class Row {
     attribute(this.node, 'data-behind', row.behindSeconds >= BEHIND_SECONDS ? '' : null);
     attribute(this.node, 'data-mine', own ? '' : null);
     this.badge.hidden = !row.isNew;
+    this.off.hidden = !row.account?.off;
+    text(this.off, `off by ${count(row.account?.off ?? 0)}`);
+    attribute(this.cells[0], 'title', row.account ? accountOf(row.account) : null);
     const [, owner, position, committed, end, lag, behind, , start] = this.cells;
     text(owner, row.unowned ? '⚠ nobody' : own ? `this instance${own.paused ? ', not reading' : ''}` : row.owner ?? UNKNOWN);
     attribute(owner, 'title', own ? own.consumer : row.owner ?? null);

@@ -52,6 +52,21 @@ function wentBack(reading) {
   } : null;
 }
 
+/** That it is not known what became of some offsets, or that something was done to the stored positions. */
+function balanceOff({ balance }) {
+  if (!(balance?.off > 0)) {
+    return null;
+  }
+  const partitions = balance.partitions.filter((it) => it.off !== 0).map((it) => `${it.topic}-${it.partition}`);
+  return {
+    level: 'bad',
+    word: 'Balance off',
+    number: plural(balance.off, 'offset'),
+    sentence: `What became of them is not known: ${partitions.slice(0, 3).join(', ')}`
+      + `${partitions.length > 3 ? ` and ${count(partitions.length - 3)} more` : ''}. See docs/runbook.md#balanceoff.`,
+  };
+}
+
 function unowned(reading, history) {
   const { lag } = reading;
   if (!(lag.unownedPartitions > 0)) {
@@ -237,6 +252,7 @@ export function verdict(reading, history) {
     ...(pause ? [] : broken),
     lost(reading, history),
     wentBack(reading),
+    balanceOff(reading),
     unowned(reading, history),
     ...(pause ? [pause, ...broken] : []),
     starting(reading),

@@ -72,6 +72,7 @@ class ArchitectureTests {
                             "connect",
                             "outage")),
             entry("lag", Set.of("partition", "cluster", "outage", "position", "connect")),
+            entry("balance", Set.of("partition", "count", "process", "delivery", "position", "outage")),
             entry("connect", Set.of("partition", "outage")),
             entry("page", Set.of()),
             entry("http", Set.of()),
@@ -107,8 +108,7 @@ class ArchitectureTests {
             allowed = allowed.or(resideInAPackage(packageOf(other)));
         }
         classes()
-                .that()
-                .resideInAPackage(packageOf(name))
+                .that(belongTo(name))
                 .should()
                 .onlyDependOnClassesThat(allowed.as("are in the packages %s or in libraries", PACKAGES.get(name)))
                 .check(MAIN);
@@ -187,6 +187,17 @@ class ArchitectureTests {
 
     private static Set<String> packages() {
         return PACKAGES.keySet();
+    }
+
+    /** Classes of the package and of those below it that are not named themselves. */
+    private static DescribedPredicate<JavaClass> belongTo(String name) {
+        return describe("belong to " + name, it -> {
+            String rest = it.getPackageName();
+            while (!rest.equals(ROOT) && !PACKAGES.containsKey(rest.substring(ROOT.length() + 1))) {
+                rest = rest.substring(0, rest.lastIndexOf('.'));
+            }
+            return rest.equals(ROOT + "." + name);
+        });
     }
 
     private static String packageOf(String name) {

@@ -185,7 +185,7 @@ class KafkaSecurityIT {
                     .containsAnyOf("AuthenticationException", "TimeoutException");
         });
         assertThat(service.health("/liveness")).isEqualTo(200);
-        for (String path : List.of("health", "info", "assignment", "lag", "prometheus")) {
+        for (String path : List.of("health", "info", "assignment", "lag", "balance", "prometheus")) {
             assertThat(service.http("/actuator/" + path).body()).as(path).doesNotContain(password, wrong, keyPassword);
         }
     }

@@ -47,6 +47,7 @@ class MetricsIT {
             Metric.of("intake_dead_letters_total", "counter", "reason"),
             Metric.of("intake_dead_letters_cut_total", "counter"),
             Metric.of("intake_positions_went_back_total", "counter", "topic"),
+            Metric.of("intake_balance_off", "gauge"),
             Metric.of("intake_partitions_owned", "gauge", "topic"),
             Metric.of("intake_partitions_unowned", "gauge", "topic"),
             Metric.of("intake_partition_lag", "gauge", "topic", "partition"),

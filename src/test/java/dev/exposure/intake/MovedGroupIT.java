@@ -7,6 +7,7 @@ import dev.exposure.intake.testing.Exposures;
 import dev.exposure.intake.testing.GroupTool;
 import dev.exposure.intake.testing.OperationsGuide;
 import dev.exposure.intake.testing.Service;
+import dev.exposure.intake.testing.Slow;
 import dev.exposure.intake.testing.TestBroker;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,6 +31,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /** The group is moved or loses its positions while the service is stopped: what becomes of it is what the README says. */
+@Slow
 @ExtendWith(OutputCaptureExtension.class)
 class MovedGroupIT {
 

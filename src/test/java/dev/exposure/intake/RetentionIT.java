@@ -8,6 +8,7 @@ import dev.exposure.intake.decode.Exposure;
 import dev.exposure.intake.partition.PartitionRecords;
 import dev.exposure.intake.testing.Exposures;
 import dev.exposure.intake.testing.Service;
+import dev.exposure.intake.testing.Slow;
 import dev.exposure.intake.testing.TestBroker;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,6 +28,7 @@ import org.springframework.context.annotation.Bean;
 import tools.jackson.databind.JsonNode;
 
 /** Promise 4: what Kafka deleted before it was read is counted exactly, once, and said. */
+@Slow
 class RetentionIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);

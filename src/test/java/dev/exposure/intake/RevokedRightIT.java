@@ -84,7 +84,7 @@ class RevokedRightIT {
                                     .get(component)
                                     .toString())
                             .contains("DOWN", "AuthorizationException"));
-            assertThat(service.state()).isEqualTo("RETRYING");
+            await().atMost(PATIENCE).until(() -> service.state().equals("RETRYING"));
             assertThat(service.health("/liveness")).isEqualTo(200);
 
             RefusingAuthorizer.allowAll();

@@ -1,6 +1,7 @@
 package dev.exposure.intake;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.awaitility.Awaitility.await;
 
 import dev.exposure.intake.testing.Commands;
@@ -148,7 +149,7 @@ class RunbookIT {
     @ParameterizedTest
     @MethodSource("queries")
     void queryOfTheDatabaseWorksAsItStands(String query) {
-        assertThat(first.bean(JdbcTemplate.class).queryForList(query)).isNotNull();
+        assertThatCode(() -> first.bean(JdbcTemplate.class).execute(query)).doesNotThrowAnyException();
     }
 
     /** The variables and functions that the page has everybody set first, but for the addresses. */

@@ -40,6 +40,7 @@ class RunbookTests {
                 .containsOnlyKeys(
                         "RecordsLost",
                         "PositionsWentBack",
+                        "BalanceOff",
                         "NewPartitionNotConsumed",
                         "TopicRecreated",
                         "TopicMissing",

@@ -79,7 +79,7 @@ class WrongPasswordIT {
             assertThat(refusals(output))
                     .as("said by the start and by the sampler of the lag, not with each login")
                     .hasSize(2);
-            for (String path : List.of("health", "info", "assignment", "lag", "prometheus")) {
+            for (String path : List.of("health", "info", "assignment", "lag", "balance", "prometheus")) {
                 assertThat(service.http("/actuator/" + path).body()).as(path).doesNotContain(WRONG);
             }
         }

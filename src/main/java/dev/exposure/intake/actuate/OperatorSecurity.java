@@ -40,7 +40,9 @@ class OperatorSecurity {
     private static final int OPERATORS_ORDER = READS_ORDER + 1;
 
     private static final String CORS_CREDENTIALS = "management.endpoints.web.cors.allow-credentials";
-    private static final String[] OPEN = {"health", "info", "prometheus", "assignment", "lag", ConsumptionEndpoint.ID};
+    private static final String[] OPEN = {
+        "health", "info", "prometheus", "assignment", "lag", "balance", ConsumptionEndpoint.ID
+    };
 
     /** Would have browsers send the operator's credentials along with what pages of other sites ask for. */
     @Bean

@@ -20,6 +20,12 @@ final class ConsumerSettings {
     /** The partitions of a killed instance rest for so long; by the client's own default it would be 45 s. */
     private static final String SESSION_TIMEOUT_MILLIS = "10000";
 
+    /**
+     * The container asks for the position of each new partition within the rebalance callback. While that is not answered, none
+     * of the consumer's partitions is read; by the client's own default that could last 60 s.
+     */
+    private static final int API_TIMEOUT_MILLIS = 5_000;
+
     private final IntakeProperties properties;
     private final PollProperties poll;
     private final String groupId;
@@ -88,6 +94,7 @@ final class ConsumerSettings {
         settings.put(
                 ConsumerConfig.METADATA_MAX_AGE_CONFIG,
                 Math.toIntExact(properties.partitionDetection().toMillis()));
+        settings.putIfAbsent(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, API_TIMEOUT_MILLIS);
         if (GroupProtocol.of(configured) == GroupProtocol.CLASSIC) {
             // The consumer protocol refuses these.
             if (!settings.containsKey(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG)

@@ -1,6 +1,8 @@
 package dev.exposure.intake.delivery;
 
 import dev.exposure.intake.decode.Exposure;
+import dev.exposure.intake.partition.CountSums;
+import dev.exposure.intake.partition.PartitionAccount;
 import dev.exposure.intake.partition.PartitionId;
 import dev.exposure.intake.partition.PartitionRecords;
 import dev.exposure.intake.partition.Position;
@@ -8,6 +10,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes exposures through the processor exactly once, and keeps how far each partition has been processed.
@@ -86,6 +89,19 @@ public interface Delivery {
     /** Whether positions are the group's committed offsets, so that nothing is left to commit after a delivery. */
     default boolean commitsOffsets() {
         return false;
+    }
+
+    /**
+     * Accounts of the group's partitions, of the cluster that it read from last; null where the store keeps none, and before it
+     * is prepared.
+     */
+    default @Nullable List<PartitionAccount> accounts() {
+        return null;
+    }
+
+    /** Sums up the table of counts, which may take long; null where the store has none. */
+    default @Nullable CountSums sumCounts() {
+        return null;
     }
 
     /** Forgets what is known in memory of partitions that this instance no longer owns. */

@@ -1,6 +1,8 @@
 package dev.exposure.intake.delivery;
 
+import dev.exposure.intake.partition.Outcomes;
 import dev.exposure.intake.partition.PartitionId;
+import dev.exposure.intake.partition.Passage;
 import dev.exposure.intake.partition.Position;
 import org.jspecify.annotations.Nullable;
 
@@ -12,12 +14,38 @@ import org.jspecify.annotations.Nullable;
  * @param replaces stored position that was found, and in whose place this one goes although it is of another log (the topic
  *     was created again, the group moved to another cluster) or further back (the log was truncated); null where the
  *     position just moves forward
+ * @param from offset that it moves from; the position's own where it is a start
+ * @param lost how many of the offsets from there on held records that Kafka deleted before they were read
  */
 public record PositionChange(
-        PartitionId partition, Position position, @Nullable Position replaces) {
+        PartitionId partition, Position position, @Nullable Position replaces, long from, long lost) {
 
-    /** Change that moves forward in the log that the stored position refers to, if there is one. */
-    public static PositionChange forward(PartitionId partition, Position position) {
-        return new PositionChange(partition, position, null);
+    /** Start at this position, in place of another where one was found. */
+    public static PositionChange start(PartitionId partition, Position position, @Nullable Position replaces) {
+        return new PositionChange(partition, position, replaces, position.nextOffset(), 0);
+    }
+
+    /** Change that moves forward, from this offset, in the log that the stored position refers to, if there is one. */
+    public static PositionChange forward(PartitionId partition, Position position, long from) {
+        return new PositionChange(partition, position, null, from, 0);
+    }
+
+    /** The same, with this many records lost of those that it passes first. */
+    public PositionChange withLost(long count) {
+        return new PositionChange(partition, position, replaces, from, count);
+    }
+
+    /** The move that it makes of this stored position, or of none. */
+    public Passage passage(@Nullable Position stored) {
+        boolean isNewAccount =
+                stored == null || !stored.log().equals(position.log()) || stored.nextOffset() > position.nextOffset();
+        if (isNewAccount && stored != null) {
+            return Passage.start(position);
+        }
+        long begin = stored == null ? from : stored.nextOffset();
+        long lostFromThere = Math.max(0, from + lost - Math.max(from, begin));
+        long passed = position.nextOffset() - Math.max(from, begin);
+        return new Passage(
+                begin, isNewAccount, position, new Outcomes(0, 0, 0, 0, lostFromThere, passed - lostFromThere));
     }
 }

@@ -44,6 +44,29 @@ public final class PositionRule {
         return truncated;
     }
 
+    /** Lowest offset that no earlier delivery has dealt with; the position, or where the log was cut below it. */
+    public long begin() {
+        if (stored == null) {
+            return records.position();
+        }
+        if (!truncated) {
+            return stored.nextOffset();
+        }
+        long begin = records.nextOffset();
+        for (int i = records.size() - 1; i >= 0 && !isDuplicate(records.offset(i), records.leaderEpoch(i)); i--) {
+            begin = records.offset(i);
+        }
+        for (int i = records.rejectedSize() - 1; i >= 0 && !isDuplicateRejected(i); i--) {
+            begin = Math.min(begin, records.rejectedOffset(i));
+        }
+        return begin;
+    }
+
+    /** Whether an earlier delivery has dealt with the rejected record of this index. */
+    public boolean isDuplicateRejected(int index) {
+        return isDuplicate(records.rejectedOffset(index), records.rejectedLeaderEpoch(index));
+    }
+
     /** Position after the records, or null when the stored one stays. */
     @Nullable
     public Position moved() {

@@ -1,13 +1,13 @@
 package dev.exposure.intake.partition;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 
 /**
- * What one poll brought from one partition: its records that hold something usable, and how far the poll reaches. Where the
- * records lie is kept in arrays, because a poll may hold very many. Not changed once built, so safe for use by any thread.
+ * What one poll brought from one partition: its records that hold something usable, where the others lie, and how far the
+ * poll reaches. Where records lie is kept in arrays, because a poll may hold very many. Not changed once built, so safe for
+ * use by any thread.
  *
  * @param <E> what a record holds
  */
@@ -16,20 +16,40 @@ public final class PartitionRecords<E> {
     private final PartitionId partition;
     private final LogId log;
     private final long firstOffset;
+    private final long position;
     private final long nextOffset;
     private final int leaderEpoch;
-    private final long[] offsets;
-    private final int[] leaderEpochs;
+    private final RecordPlaces places;
+    private final RecordPlaces rejected;
+    private final OffsetRanges empty;
     private final List<E> values;
+    private final long lost;
+
+    private PartitionRecords(PartitionRecords<E> records, long lost) {
+        this.partition = records.partition;
+        this.log = records.log;
+        this.firstOffset = records.firstOffset;
+        this.position = records.position;
+        this.nextOffset = records.nextOffset;
+        this.leaderEpoch = records.leaderEpoch;
+        this.places = records.places;
+        this.rejected = records.rejected;
+        this.empty = records.empty;
+        this.values = records.values;
+        this.lost = lost;
+    }
 
     private PartitionRecords(Builder<E> builder, long nextOffset, int leaderEpoch) {
+        this.lost = 0;
         this.partition = builder.partition;
         this.log = builder.log;
         this.firstOffset = builder.firstOffset;
+        this.position = builder.position;
         this.nextOffset = nextOffset;
         this.leaderEpoch = leaderEpoch;
-        this.offsets = builder.offsets;
-        this.leaderEpochs = builder.leaderEpochs;
+        this.places = builder.places;
+        this.rejected = builder.rejected;
+        this.empty = builder.empty;
         this.values = Collections.unmodifiableList(builder.values);
     }
 
@@ -59,6 +79,11 @@ public final class PartitionRecords<E> {
         return firstOffset;
     }
 
+    /** Offset that the poll was to go on from; below the first record where the offsets between them hold none. */
+    public long position() {
+        return position;
+    }
+
     /** Offset after the last record polled, rejected records and control records included. */
     public long nextOffset() {
         return nextOffset;
@@ -81,12 +106,12 @@ public final class PartitionRecords<E> {
 
     /** Offset of the record with this index. */
     public long offset(int index) {
-        return offsets[index];
+        return places.offset(index);
     }
 
     /** Leader epoch of the record with this index, {@link Position#NO_EPOCH} where unknown. */
     public int leaderEpoch(int index) {
-        return leaderEpochs[index];
+        return places.leaderEpoch(index);
     }
 
     /** What the record with this index holds. */
@@ -99,6 +124,36 @@ public final class PartitionRecords<E> {
         return values;
     }
 
+    /** Number of records that hold nothing usable. */
+    public int rejectedSize() {
+        return rejected.size();
+    }
+
+    /** Offset of the rejected record with this index. */
+    public long rejectedOffset(int index) {
+        return rejected.offset(index);
+    }
+
+    /** Leader epoch of the rejected record with this index, {@link Position#NO_EPOCH} where unknown. */
+    public int rejectedLeaderEpoch(int index) {
+        return rejected.leaderEpoch(index);
+    }
+
+    /** The same, of whose offsets this many, from {@link #position} on, held records that Kafka deleted before they were read. */
+    public PartitionRecords<E> withLost(long count) {
+        return new PartitionRecords<>(this, count);
+    }
+
+    /** Number of offsets, from this one on, whose records Kafka deleted before they were read. */
+    public long lost(long fromOffset) {
+        return Math.max(0, position + lost - Math.max(position, fromOffset));
+    }
+
+    /** Number of offsets, from this one on, that the poll has passed and that hold no record, deleted ones included. */
+    public long withoutRecord(long fromOffset) {
+        return empty.countFrom(fromOffset);
+    }
+
     /** Names the place only, because this text may reach a log. */
     @Override
     public String toString() {
@@ -106,7 +161,7 @@ public final class PartitionRecords<E> {
     }
 
     /**
-     * Collects the usable records of one partition, in offset order. For one thread.
+     * Collects the records of one partition, in offset order. For one thread.
      *
      * @param <E> what a record holds
      */
@@ -116,30 +171,51 @@ public final class PartitionRecords<E> {
         private final LogId log;
         private final long firstOffset;
         private final List<E> values;
-        private long[] offsets;
-        private int[] leaderEpochs;
+        private final RecordPlaces places;
+        private final RecordPlaces rejected = new RecordPlaces(0);
+        private final OffsetRanges empty = new OffsetRanges();
+        private long position;
+        private long end;
 
         private Builder(PartitionId partition, LogId log, long firstOffset, int expected) {
             this.partition = partition;
             this.log = log;
             this.firstOffset = firstOffset;
+            this.position = firstOffset;
+            this.end = firstOffset;
             this.values = new ArrayList<>(expected);
-            this.offsets = new long[expected];
-            this.leaderEpochs = new int[expected];
+            this.places = new RecordPlaces(expected);
+        }
+
+        /** Takes note of the offset that the poll was to go on from; before any record. */
+        public Builder<E> from(long offset) {
+            if (offset < firstOffset) {
+                position = offset;
+                end = offset;
+            }
+            return this;
         }
 
         /** Adds a record. */
         public Builder<E> add(long offset, int leaderEpoch, E value) {
-            int size = values.size();
-            if (size == offsets.length) {
-                int larger = Math.max(16, size * 2);
-                offsets = Arrays.copyOf(offsets, larger);
-                leaderEpochs = Arrays.copyOf(leaderEpochs, larger);
-            }
-            offsets[size] = offset;
-            leaderEpochs[size] = leaderEpoch;
+            passTo(offset);
+            places.add(offset, leaderEpoch);
             values.add(value);
             return this;
+        }
+
+        /** Takes note of a record that holds nothing usable. */
+        public Builder<E> reject(long offset, int leaderEpoch) {
+            passTo(offset);
+            rejected.add(offset, leaderEpoch);
+            return this;
+        }
+
+        private void passTo(long offset) {
+            if (offset > end) {
+                empty.add(end, offset);
+            }
+            end = offset + 1;
         }
 
         /**
@@ -151,11 +227,12 @@ public final class PartitionRecords<E> {
          *     be processed again
          */
         public PartitionRecords<E> build(long nextOffset, int leaderEpoch) {
-            for (int i = 0; i < values.size(); i++) {
-                if (offsets[i] >= nextOffset) {
-                    throw new IllegalArgumentException("Record " + offsets[i] + " of " + partition
-                            + " lies beyond the end of what was polled, " + nextOffset);
-                }
+            if (places.isBeyond(nextOffset) || rejected.isBeyond(nextOffset)) {
+                throw new IllegalArgumentException(
+                        "Records of " + partition + " lie beyond the end of what was polled, " + nextOffset);
+            }
+            if (nextOffset > end) {
+                empty.add(end, nextOffset);
             }
             return new PartitionRecords<>(this, nextOffset, leaderEpoch);
         }

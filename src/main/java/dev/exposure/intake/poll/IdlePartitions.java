@@ -58,7 +58,12 @@ final class IdlePartitions {
     private final LongSupplier nanoTime;
     private final Map<Consumer<?, ?>, Look> lastLooks = Collections.synchronizedMap(new WeakHashMap<>());
 
-    private record Look(long at, Outage.@Nullable Stage failed) {}
+    /**
+     * A look at a consumer's partitions.
+     *
+     * @param unannounced partitions of whose assignment nobody had been told; a rebalance may have been about to
+     */
+    private record Look(long at, Outage.@Nullable Stage failed, Set<TopicPartition> unannounced) {}
 
     IdlePartitions(
             PartitionStarts starts,
@@ -106,7 +111,11 @@ final class IdlePartitions {
             return;
         }
         Outage.Stage failed = null;
+        Set<TopicPartition> unannounced = pollStarts.unannounced(consumer);
         try {
+            if (last != null) {
+                pollStarts.adopt(consumer, last.unannounced());
+            }
             takeCare(consumer, last == null ? null : last.failed());
         } catch (StageFailure failure) {
             failed = failure.stage(); // said by the outage
@@ -117,7 +126,7 @@ final class IdlePartitions {
         } catch (RuntimeException ex) {
             log.error("Unexpected failure of a look at idle partitions: {}", FailureText.of(ex));
         }
-        lastLooks.put(consumer, new Look(now, failed));
+        lastLooks.put(consumer, new Look(now, failed, unannounced));
     }
 
     private static boolean isTooSoon(Look last, long now) {
@@ -141,7 +150,8 @@ final class IdlePartitions {
             if (position > known) {
                 moved.put(
                         partition,
-                        PositionChange.forward(owned.id(), new Position(owned.log(), position, owned.leaderEpoch())));
+                        PositionChange.forward(
+                                owned.id(), new Position(owned.log(), position, owned.leaderEpoch()), known));
             }
             if (position > known || committer.isSilent(partition, COMMIT_AGE)) {
                 // Markers and aborted records may be of a later epoch, which no record tells; an earlier one is as

@@ -99,11 +99,12 @@ class PollConfiguration {
     PollStarts intakePollStarts(
             SoleMember members,
             PartitionStarts starts,
+            Assignment assignment,
             TopicIdCheck topicIds,
             OffsetCommitter committer,
             DeadLetterPublisher deadLetters,
             Outages outages) {
-        return new PollStarts(members, starts, topicIds, committer, deadLetters, outages);
+        return new PollStarts(members, starts, assignment, topicIds, committer, deadLetters, outages);
     }
 
     @Bean

@@ -61,17 +61,21 @@ final class PollDecoder {
         if (owned == null || owned.log() == null) {
             throw new IllegalStateException("Records of " + id + ", whose start is not decided");
         }
-        PartitionRecords.Builder<Exposure> usable =
+        PartitionRecords.Builder<Exposure> decodedRecords =
                 PartitionRecords.builder(id, owned.log(), records.get(0).offset(), records.size());
+        if (owned.position() != null) {
+            decodedRecords.from(owned.position());
+        }
         for (ConsumerRecord<byte[], byte[]> record : records) {
             Decoded decoded = decoder.decode(record.value());
             if (decoded instanceof Exposure exposure) {
-                usable.add(record.offset(), epoch(record.leaderEpoch()), exposure);
+                decodedRecords.add(record.offset(), epoch(record.leaderEpoch()), exposure);
             } else if (decoded instanceof Rejection rejection) {
+                decodedRecords.reject(record.offset(), epoch(record.leaderEpoch()));
                 rejected.add(new RejectedRecord(record, rejection));
             }
         }
-        return usable.build(end.offset(), epoch(end.leaderEpoch()));
+        return decodedRecords.build(end.offset(), epoch(end.leaderEpoch()));
     }
 
     /** Offset after the last record, control records included where the client tells it. */

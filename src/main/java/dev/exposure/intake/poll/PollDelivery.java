@@ -73,11 +73,21 @@ final class PollDelivery {
             return;
         }
         Map<PartitionId, Loss> lost = outages.attempt(Outage.Stage.LOSSES, () -> losses.find(poll.first()));
-        DeliveryResult result = delivery.deliver(poll.partitions(), consumer);
+        DeliveryResult result = delivery.deliver(withLosses(poll.partitions(), lost), consumer);
         poll.partitions().forEach(records -> settle(records, result));
         poll.next().forEach((partition, end) -> deadLetters.settled(partition, end.offset()));
         losses.settled(lost);
         meters.settled(result, poll.rejected());
+    }
+
+    private static List<PartitionRecords<Exposure>> withLosses(
+            List<PartitionRecords<Exposure>> poll, Map<PartitionId, Loss> lost) {
+        return poll.stream()
+                .map(records -> {
+                    Loss loss = lost.get(records.partition());
+                    return loss == null ? records : records.withLost(loss.count());
+                })
+                .toList();
     }
 
     private void settle(PartitionRecords<Exposure> records, DeliveryResult result) {
@@ -98,7 +108,14 @@ final class PollDelivery {
         Map<PartitionId, Long> ends = new HashMap<>();
         moved.forEach(change -> ends.put(change.partition(), change.position().nextOffset()));
         Map<PartitionId, Loss> lost = outages.attempt(Outage.Stage.LOSSES, () -> losses.find(ends));
-        delivery.store(moved, consumer);
+        delivery.store(
+                moved.stream()
+                        .map(change -> {
+                            Loss loss = lost.get(change.partition());
+                            return loss == null ? change : change.withLost(loss.count());
+                        })
+                        .toList(),
+                consumer);
         ends.forEach(assignment::moved);
         losses.settled(lost);
     }

@@ -1,5 +1,6 @@
 package dev.exposure.intake.poll;
 
+import dev.exposure.intake.cluster.Partitions;
 import dev.exposure.intake.consumer.SoleMember;
 import dev.exposure.intake.deadletter.DeadLetterPublisher;
 import dev.exposure.intake.delivery.StaleMemberException;
@@ -7,6 +8,7 @@ import dev.exposure.intake.outage.Outage;
 import dev.exposure.intake.outage.Outages;
 import dev.exposure.intake.outage.StageFailure;
 import dev.exposure.intake.partition.PartitionId;
+import dev.exposure.intake.position.Assignment;
 import dev.exposure.intake.position.PartitionStarts;
 import dev.exposure.intake.position.TopicIdCheck;
 import java.util.Collection;
@@ -26,6 +28,7 @@ final class PollStarts {
 
     private final SoleMember members;
     private final PartitionStarts starts;
+    private final Assignment assignment;
     private final TopicIdCheck topicIds;
     private final OffsetCommitter committer;
     private final DeadLetterPublisher deadLetters;
@@ -34,12 +37,14 @@ final class PollStarts {
     PollStarts(
             SoleMember members,
             PartitionStarts starts,
+            Assignment assignment,
             TopicIdCheck topicIds,
             OffsetCommitter committer,
             DeadLetterPublisher deadLetters,
             Outages outages) {
         this.members = members;
         this.starts = starts;
+        this.assignment = assignment;
         this.topicIds = topicIds;
         this.committer = committer;
         this.deadLetters = deadLetters;
@@ -63,7 +68,8 @@ final class PollStarts {
                 return true;
             });
         }
-        Set<PartitionId> moved = new HashSet<>(decide(consumer, polled));
+        Set<PartitionId> moved = new HashSet<>(adopt(consumer, polled));
+        moved.addAll(decide(consumer, polled));
         Set<PartitionId> unmoved = ids(polled);
         unmoved.removeAll(moved);
         if (!unmoved.isEmpty()) {
@@ -75,6 +81,31 @@ final class PollStarts {
             }
         }
         return moved;
+    }
+
+    /** Partitions that the consumer has been given, and of whose assignment nobody has been told. */
+    Set<TopicPartition> unannounced(Consumer<?, ?> consumer) {
+        Set<TopicPartition> found = new HashSet<>(consumer.assignment());
+        found.removeIf(partition -> assignment.find(Partitions.id(partition)) != null);
+        return found;
+    }
+
+    /**
+     * Starts those of the partitions of whose assignment nobody has been told. The container asks for the position of each
+     * before it tells of it, and does not tell when that fails.
+     *
+     * @return partitions started; records that were fetched from them must be dropped
+     */
+    Set<PartitionId> adopt(Consumer<?, ?> consumer, Collection<TopicPartition> partitions) {
+        if (partitions.stream().allMatch(partition -> assignment.find(Partitions.id(partition)) != null)) {
+            return Set.of();
+        }
+        Set<TopicPartition> found = unannounced(consumer);
+        found.retainAll(Set.copyOf(partitions));
+        if (!found.isEmpty()) {
+            starts.assigned(consumer, found);
+        }
+        return Partitions.ids(found);
     }
 
     private Set<PartitionId> changed(Consumer<?, ?> consumer, Set<PartitionId> unmoved) {

@@ -73,7 +73,8 @@ public record StartFacts(
             return null;
         }
         int epoch = start.isAtTruncatedEnd() ? epochAtEnd() : epochBefore();
-        return new PositionChange(id, new Position(log, start.offset(), epoch), stored);
+        return new PositionChange(
+                id, new Position(log, start.offset(), epoch), stored, start.offset() - start.lost(), start.lost());
     }
 
     /** Log that the stored position refers to, where it is another than the log as it is now. */

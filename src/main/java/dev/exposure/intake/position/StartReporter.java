@@ -75,7 +75,8 @@ final class StartReporter {
         });
         String text = decisions.size() == 1
                 ? single(decisions.values().iterator().next().start())
-                : decisions.size() + " partitions, " + several(byReason);
+                : decisions.size() + " partitions, "
+                        + (byReason.size() == 1 ? byReason.keySet().iterator().next() : several(byReason));
         text += discovery(byReason.getOrDefault(StartReason.NEW_PARTITION, Set.of()), firstSeen);
         log.info("Assigned {}: {}", PartitionRange.text(decisions.keySet()), text);
         warn(warnings);

@@ -27,7 +27,7 @@ class AlertRulesTests {
         JsonNode spec = rule("").get("spec");
 
         assertThat(spec).isEqualTo(file);
-        assertThat(rules(spec)).hasSize(18);
+        assertThat(rules(spec)).hasSize(19);
     }
 
     @Test
@@ -48,7 +48,7 @@ class AlertRulesTests {
         Map<String, JsonNode> rules =
                 rules(rule("  disabled: [RebalanceStorm, SinkDown]\n").get("spec"));
 
-        assertThat(rules).hasSize(16).doesNotContainKeys("RebalanceStorm", "SinkDown");
+        assertThat(rules).hasSize(17).doesNotContainKeys("RebalanceStorm", "SinkDown");
     }
 
     @Test

@@ -16,7 +16,7 @@ class KafkaDeliveryTests {
     void releaseHasNoDatabaseAndNoVolume() {
         String text = Chart.least().and(KAFKA + "replicaCount: 3").text();
 
-        assertThat(text).contains("type: kafka", "topic: \"sums\"").doesNotContain("jdbc:", "mountPath: /var/lib");
+        assertThat(text).contains("type: kafka", "topic: sums").doesNotContain("jdbc:", "mountPath: /var/lib");
         assertThat(Chart.least().and(KAFKA + "replicaCount: 3").render().kinds())
                 .contains("Deployment")
                 .doesNotContain("PersistentVolumeClaim");

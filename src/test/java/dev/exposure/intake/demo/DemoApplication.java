@@ -168,6 +168,9 @@ public final class DemoApplication {
         boolean comesOut = false;
         try {
             comesOut = drain().comesOut();
+            OwnAccount own = measurements.ownAccount();
+            say("by the service's own account (/actuator/balance): " + own.text());
+            comesOut &= own.comesOut();
             context.close();
             broker.close();
             FileSystemUtils.deleteRecursively(directory.toFile());

@@ -1,5 +1,6 @@
 package dev.exposure.intake.demo;
 
+import dev.exposure.intake.delivery.Delivery;
 import dev.exposure.intake.lag.LagSnapshot;
 import dev.exposure.intake.lag.LagSource;
 import dev.exposure.intake.position.Assignment;
@@ -7,6 +8,7 @@ import dev.exposure.intake.testing.TestBroker;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
@@ -28,6 +30,12 @@ final class DemoMeasurements {
 
     Balance balance(long written) {
         return new Balance(written, counted(), deadLettered(), outcome("test"));
+    }
+
+    /** What the service says of itself, by what it has stored with the positions. */
+    OwnAccount ownAccount() {
+        Delivery delivery = context.getBean(Delivery.class);
+        return new OwnAccount(Objects.requireNonNull(delivery.accounts()), delivery.sumCounts());
     }
 
     /** One line that says how things stand. */

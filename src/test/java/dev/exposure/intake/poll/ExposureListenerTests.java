@@ -9,6 +9,9 @@ import dev.exposure.intake.outage.Outage;
 import dev.exposure.intake.partition.Position;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -143,14 +146,16 @@ class ExposureListenerTests extends ListenerFixture {
 
     @Test
     void pollWhenADefectShowsIsReadAgainAndSaidWithoutContent(CapturedOutput output) {
-        fixture.starts.lost(consumer, List.of(TP0)); // the decoder refuses records of a partition that nobody owns
+        // A client that says that it goes on before the records which it gives.
+        ConsumerRecords<byte[], byte[]> impossible =
+                new ConsumerRecords<>(Map.of(TP0, poll(10).records(TP0)), Map.of(TP0, new OffsetAndMetadata(11)));
 
-        listener.onPoll(poll(10), consumer);
+        listener.onPoll(impossible, consumer);
 
         assertThat(consumer.seeks().get(TP0).offset()).isEqualTo(10);
         assertThat(container.isPartitionPauseRequested(TP0)).isTrue();
         assertThat(output.getAll())
-                .contains("ERROR", "IllegalStateException at dev.exposure.intake.poll.PollDecoder")
+                .contains("ERROR", "IllegalArgumentException at dev.exposure.intake.partition.PartitionRecords")
                 .doesNotContain("id-10");
     }
 
@@ -203,6 +208,22 @@ class ExposureListenerTests extends ListenerFixture {
         listener.onIdle(idle());
 
         assertThat(consumer.seeks()).containsOnlyKeys(TP0);
+        assertThat(outages.current()).isEmpty();
+    }
+
+    @Test
+    void recordsWhenNobodyWasToldOfTheirPartitionAreDroppedAndReadFromItsStart() {
+        fixture.starts.revoked(
+                consumer, List.of(TP0)); // and assigned again, by a callback that failed before it came here
+        fixture.sink.store(P0, new Position(fixture.cluster.logId(TOPIC), 500, 1));
+
+        listener.onPoll(poll(10), consumer);
+
+        assertThat(fixture.sink.polls()).isEmpty();
+        assertThat(consumer.seeks().get(TP0).offset()).isEqualTo(500);
+        assertThat(fixture.assignment.find(P0).position()).isEqualTo(500);
+        listener.onPoll(poll(500), consumer);
+        assertThat(fixture.sink.polls()).hasSize(1);
         assertThat(outages.current()).isEmpty();
     }
 }

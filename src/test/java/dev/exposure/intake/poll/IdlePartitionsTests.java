@@ -63,6 +63,7 @@ class IdlePartitionsTests {
     private final PollStarts pollStarts = new PollStarts(
             PollFixture.alone(fixture),
             fixture.starts,
+            fixture.assignment,
             fixture.logs,
             committer,
             new FakeProducer().publisher(),
@@ -102,7 +103,7 @@ class IdlePartitionsTests {
 
         lookLater();
 
-        assertThat(stored).containsExactly(List.of(PositionChange.forward(P0, new Position(log, 55, 7))));
+        assertThat(stored).containsExactly(List.of(PositionChange.forward(P0, new Position(log, 55, 7), 40)));
         assertThat(consumer.commits())
                 .containsExactly(Map.of(TP0, new OffsetAndMetadata(55, Optional.of(7), metadata)));
         assertThat(fixture.assignment.find(P0).position()).isEqualTo(55);
@@ -217,7 +218,7 @@ class IdlePartitionsTests {
 
         assertThat(stored)
                 .as("its start in the new log")
-                .containsExactly(List.of(new PositionChange(
+                .containsExactly(List.of(PositionChange.start(
                         P0,
                         new Position(fixture.cluster.logId(TOPIC), 0, Position.NO_EPOCH),
                         new Position(log, 40, 7))));
@@ -310,5 +311,19 @@ class IdlePartitionsTests {
                 .tag("cause", "retention")
                 .counter()
                 .count();
+    }
+
+    @Test
+    void partitionOfWhichNobodyWasToldIsTakenByTheSecondLook() {
+        fixture.starts.revoked(
+                consumer, List.of(TP0)); // and assigned again, by a callback that failed before it came here
+
+        lookLater();
+        assertThat(fixture.assignment.find(P0))
+                .as("a rebalance may be about to tell")
+                .isNull();
+        lookLater();
+
+        assertThat(fixture.assignment.find(P0).position()).isEqualTo(40);
     }
 }

@@ -54,8 +54,14 @@ abstract class ListenerFixture {
     final OutcomeMeters meters = new OutcomeMeters(fixture.registry);
     final PollDelivery delivery = new PollDelivery(
             deadLetters, fixture.losses, step, fixture.truncations, fixture.assignment, meters, outages);
-    final PollStarts pollStarts =
-            new PollStarts(PollFixture.alone(fixture), fixture.starts, fixture.logs, committer, deadLetters, outages);
+    final PollStarts pollStarts = new PollStarts(
+            PollFixture.alone(fixture),
+            fixture.starts,
+            fixture.assignment,
+            fixture.logs,
+            committer,
+            deadLetters,
+            outages);
     final ExposureListener listener = new ExposureListener(
             new PollReader(
                     new PollBudget(DataSize.ofMegabytes(16)),

@@ -38,6 +38,7 @@ class PollStartsTests {
     private final PollStarts pollStarts = new PollStarts(
             PollFixture.alone(fixture),
             fixture.starts,
+            fixture.assignment,
             fixture.logs,
             PollFixture.committer(
                     fixture,

@@ -64,7 +64,7 @@ class StartDecidedAgainTests {
         fixture.starts.assigned(consumer, List.of(TP0));
 
         assertThat(fixture.sink.changes())
-                .containsExactly(List.of(PositionChange.forward(P0, new Position(log(), 900, 7))));
+                .containsExactly(List.of(PositionChange.start(P0, new Position(log(), 900, 7), null)));
 
         fixture.starts.reconsider(List.of(P0));
         fixture.starts.settle(consumer, List.of(TP0));
@@ -87,8 +87,8 @@ class StartDecidedAgainTests {
         fixture.starts.assigned(consumer, List.of(TP0));
 
         assertThat(fixture.sink.changes())
-                .containsExactly(List.of(
-                        new PositionChange(P0, new Position(log(), 0, Position.NO_EPOCH), new Position(old, 400, 7))));
+                .containsExactly(List.of(PositionChange.start(
+                        P0, new Position(log(), 0, Position.NO_EPOCH), new Position(old, 400, 7))));
         assertThat(consumer.commits())
                 .containsExactly(Map.of(
                         TP0, new OffsetAndMetadata(0, Optional.empty(), new CommitMetadata(log(), false).text())));
@@ -103,7 +103,7 @@ class StartDecidedAgainTests {
         fixture.starts.assigned(consumer, List.of(TP0));
 
         assertThat(fixture.sink.changes())
-                .containsExactly(List.of(new PositionChange(
+                .containsExactly(List.of(PositionChange.start(
                         P0, new Position(log(), 380, Position.NO_EPOCH), new Position(foreign, 400, 7))));
         assertThat(consumer.seeks().get(TP0)).isEqualTo(new OffsetAndMetadata(380));
         assertThat(fixture.assignment.find(P0).start().reason()).isEqualTo(StartReason.RESUMED);
@@ -115,7 +115,7 @@ class StartDecidedAgainTests {
         fixture.sink.store(P0, new Position(old, 400, 7));
         fixture.starts.assigned(consumer, List.of(TP0));
 
-        assertThatThrownBy(() -> fixture.sink.store(List.of(PositionChange.forward(P0, new Position(old, 500, 7)))))
+        assertThatThrownBy(() -> fixture.sink.store(List.of(PositionChange.start(P0, new Position(old, 500, 7), null))))
                 .isInstanceOf(OtherLogException.class);
     }
 
@@ -182,7 +182,7 @@ class StartDecidedAgainTests {
         assertThat(consumer.seeks().get(TP0).offset()).isEqualTo(1_000);
         assertThat(fixture.sink.changes())
                 .containsExactly(
-                        List.of(new PositionChange(P0, new Position(log(), 1_000, Position.NO_EPOCH), seeded)));
+                        List.of(PositionChange.start(P0, new Position(log(), 1_000, Position.NO_EPOCH), seeded)));
     }
 
     private double wentBack() {

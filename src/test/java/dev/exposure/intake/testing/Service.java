@@ -53,6 +53,8 @@ public final class Service implements AutoCloseable {
             "300ms",
             CONSUMER + "fetch.max.wait.ms",
             "100",
+            CONSUMER + "fetch.min.bytes",
+            "1",
             "spring.kafka.properties.reconnect.backoff.max.ms",
             "500",
             "spring.kafka.properties.retry.backoff.max.ms",
@@ -62,6 +64,8 @@ public final class Service implements AutoCloseable {
             "intake.partition-detection",
             "500ms",
             "intake.lag.interval",
+            "500ms",
+            "intake.balance.interval",
             "500ms");
 
     private final ConfigurableApplicationContext context;

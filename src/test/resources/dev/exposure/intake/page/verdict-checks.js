@@ -5,7 +5,7 @@ const ago = (seconds) => new Date(NOW - 1000 * seconds).toISOString();
 const zero = { counted: 0, duplicate: 0, test: 0, dead: 0, lost: 0, reasons: {}, causes: {} };
 
 /** What the page would have read where all is well, but for what is given. */
-function say({ assignment, lag, health, history }) {
+function say({ assignment, lag, health, history, balance }) {
   return verdict({
     at: NOW,
     serverNow: NOW,
@@ -19,6 +19,7 @@ function say({ assignment, lag, health, history }) {
     },
     health: health === null ? null : { status: 'DOWN', components: health ?? {} },
     counters: null,
+    balance: balance ?? null,
   }, { totals: zero, totalsBefore: zero, totalsSeconds: 60, trend: null, unownedSince: null, lostAt: null, instances: [], ...history });
 }
 
@@ -73,6 +74,11 @@ expect('a rebalance hangs', { assignment: retrying, health: { intake: { details:
 expect('the processor is down, as Boot would say', { health: { processor: { status: 'DOWN' } } }, 'ok', 'Running', /behind/);
 expect('the database went back just now', { assignment: { events: [event('POSITIONS_WENT_BACK', 60)] } }, 'bad', 'The database went back', /^at /);
 expect('the database went back long ago', { assignment: { events: [event('POSITIONS_WENT_BACK', 7200)] } }, 'warn', 'The database went back', /^at /);
+expect('balanced', { balance: { off: 0, partitions: [{ topic: 't', partition: 0, off: 0 }] } }, 'ok', 'Running', /behind/);
+expect('balance not read yet', { balance: { off: null, partitions: [] } }, 'ok', 'Running', /behind/);
+const off = { balance: { off: 3, partitions: [{ topic: 't', partition: 0, off: 0 }, { topic: 't', partition: 4, off: -3 }] } };
+expect('balance off', off, 'bad', 'Balance off', '3 offsets');
+check('balance off names the partition', say(off).sentence, 'What became of them is not known: t-4. See docs/runbook.md#balanceoff.');
 expect('retrying, health not exposed', { assignment: retrying, health: null }, 'bad', 'Retrying', 'nothing is read');
 
 expect('lost just now', { assignment: { events: [event('RECORDS_LOST', 60)] }, history: lost }, 'bad', 'Records lost', '3 records');

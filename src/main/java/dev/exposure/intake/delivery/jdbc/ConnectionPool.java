@@ -11,7 +11,8 @@ import org.springframework.boot.jdbc.DataSourceUnwrapper;
 
 /**
  * The pool behind the data source, where it is Hikari's. Has its connections replaced when what fails can be mended only by
- * another connection: those to a server that has become read-only would else be used until their end of life.
+ * another connection: those to a server that has become read-only would else be used until their end of life. Safe for use by
+ * several threads.
  */
 final class ConnectionPool {
 
@@ -40,7 +41,8 @@ final class ConnectionPool {
         }
     }
 
-    private void replaceConnections() {
+    /** Has every connection replaced when it is next given back, or at once where it is not in use. */
+    void replaceConnections() {
         HikariPoolMXBean pool = hikari == null ? null : hikari.getHikariPoolMXBean();
         if (pool != null) {
             log.debug("Has all connections replaced");

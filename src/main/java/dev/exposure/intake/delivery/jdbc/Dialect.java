@@ -20,9 +20,10 @@ enum Dialect {
             WHERE consumer_group = ? AND counted_at < DATEADD(MILLISECOND, -CAST(? AS bigint), CURRENT_TIMESTAMP)
             FETCH FIRST ? ROWS ONLY
             """, """
-            DELETE FROM exposure_count
-            WHERE "MINUTE" < DATEADD(MILLISECOND, -CAST(? AS bigint), CURRENT_TIMESTAMP)
-            FETCH FIRST ? ROWS ONLY
+            SELECT COUNT(*), COALESCE(SUM(exposures), 0) FROM OLD TABLE (
+                DELETE FROM exposure_count
+                WHERE "MINUTE" < DATEADD(MILLISECOND, -CAST(? AS bigint), CURRENT_TIMESTAMP)
+                FETCH FIRST ? ROWS ONLY)
             """),
 
     POSTGRESQL("PostgreSQL", """
@@ -35,10 +36,13 @@ enum Dialect {
                 WHERE consumer_group = ? AND counted_at < CURRENT_TIMESTAMP - ? * INTERVAL '1 millisecond'
                 ORDER BY counted_at LIMIT ? FOR UPDATE SKIP LOCKED))
             """, """
-            DELETE FROM exposure_count WHERE ctid = ANY (ARRAY(
-                SELECT ctid FROM exposure_count
-                WHERE minute < CURRENT_TIMESTAMP - ? * INTERVAL '1 millisecond'
-                ORDER BY minute LIMIT ? FOR UPDATE SKIP LOCKED))
+            WITH gone AS (
+                DELETE FROM exposure_count WHERE ctid = ANY (ARRAY(
+                    SELECT ctid FROM exposure_count
+                    WHERE minute < CURRENT_TIMESTAMP - ? * INTERVAL '1 millisecond'
+                    ORDER BY minute LIMIT ? FOR UPDATE SKIP LOCKED))
+                RETURNING exposures)
+            SELECT COUNT(*), COALESCE(SUM(exposures), 0) FROM gone
             """);
 
     private final String productName;
@@ -101,7 +105,10 @@ enum Dialect {
         return purgeIds;
     }
 
-    /** Statement that removes old counts; its parameters are the age in milliseconds and the most rows. */
+    /**
+     * Statement that removes old counts, and tells the number of rows and the sum of their exposures; its parameters are the
+     * age in milliseconds and the most rows.
+     */
     String purgeCounts() {
         return purgeCounts;
     }

@@ -9,9 +9,12 @@ import dev.exposure.intake.delivery.PositionChange;
 import dev.exposure.intake.delivery.PositionRule;
 import dev.exposure.intake.delivery.ProcessorCall;
 import dev.exposure.intake.outage.Outages;
+import dev.exposure.intake.partition.CountSums;
 import dev.exposure.intake.partition.LogId;
+import dev.exposure.intake.partition.PartitionAccount;
 import dev.exposure.intake.partition.PartitionId;
 import dev.exposure.intake.partition.PartitionRecords;
+import dev.exposure.intake.partition.Passage;
 import dev.exposure.intake.partition.Position;
 import dev.exposure.intake.process.ExposureProcessor;
 import java.time.Duration;
@@ -27,7 +30,6 @@ import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
-import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionStatus;
@@ -48,13 +50,15 @@ final class JdbcDelivery implements Delivery, AutoCloseable {
     private final PositionTransactions transactions;
     private final Duration limit;
     private final PositionTable positions;
+    private final AccountTable accounts;
     private final KnownPositions known = new KnownPositions();
     private final @Nullable CountedExposureTable ids;
     private final List<Purge> purges = new ArrayList<>();
     private final Migrations migrations;
     private final ConnectionPool pool;
     private final String consumerGroup;
-    private volatile @Nullable Dialect dialect;
+    private final FoundDialect dialect;
+    private volatile boolean prepared;
 
     /**
      * Delivery of one consumer group.
@@ -77,13 +81,15 @@ final class JdbcDelivery implements Delivery, AutoCloseable {
             Outages outages) {
         this.jdbc = new JdbcTemplate(dataSource);
         this.reads = new Transactions(dataSource, jdbc, manager, READ_LIMIT);
+        this.pool = new ConnectionPool(dataSource);
+        this.dialect = new FoundDialect(pool, reads, jdbc);
         this.processor = new ProcessorCall(processor, limit, DatabaseFailures::isOutage, outages);
         this.positions = new PositionTable(consumerGroup);
+        this.accounts = new AccountTable(dataSource, jdbc, manager, consumerGroup);
         this.migrations = migrations;
-        this.pool = new ConnectionPool(dataSource);
         this.limit = limit;
         this.transactions = new PositionTransactions(
-                jdbc, new Transactions(dataSource, jdbc, manager, limit), positions, known, this::dialect);
+                jdbc, new Transactions(dataSource, jdbc, manager, limit), positions, known, dialect::get);
         this.consumerGroup = consumerGroup;
         CountedExposureTable table = window.isZero() ? null : new CountedExposureTable(consumerGroup);
         this.ids = table;
@@ -103,7 +109,7 @@ final class JdbcDelivery implements Delivery, AutoCloseable {
 
     @Override
     public boolean servesOneInstance() {
-        return dialect() == Dialect.H2 && Dialect.isEmbedded(pool.url());
+        return dialect.get() == Dialect.H2 && Dialect.isEmbedded(pool.url());
     }
 
     @Override
@@ -114,7 +120,12 @@ final class JdbcDelivery implements Delivery, AutoCloseable {
 
     @Override
     public void prepare() {
-        migrations.run(dialect());
+        migrations.run(dialect.get());
+        if (dialect.get() == Dialect.POSTGRESQL) {
+            pool.replaceConnections(); // those of the migrations have named statements, which a pooler's other
+            // sessions lack
+        }
+        prepared = true;
         purges.forEach(Purge::start);
     }
 
@@ -144,19 +155,19 @@ final class JdbcDelivery implements Delivery, AutoCloseable {
         Ledger ledger = new Ledger(stored, ids != null);
         poll.forEach(ledger::enter);
         if (ids != null) {
-            ledger.admit(ids.add(jdbc, dialect(), ledger.ids()));
+            ledger.admit(ids.add(jdbc, dialect.get(), ledger.ids()));
         }
         if (ledger.accepted().isEmpty()) {
-            positions.store(jdbc, ledger.moved(), stored);
+            positions.store(jdbc, ledger.passages(), stored);
         } else {
             processor.process(ledger.accepted(), status);
             try {
-                positions.store(jdbc, ledger.moved(), stored);
+                positions.store(jdbc, ledger.passages(), stored);
             } catch (RuntimeException ex) {
                 throw DatabaseFailures.isAborted(ex) ? processor.leftAborted(ex) : ex;
             }
         }
-        return new PositionTransactions.Outcome<>(ledger.result(), ledger.moved());
+        return new PositionTransactions.Outcome<>(ledger.result(), ledger.passages());
     }
 
     @Override
@@ -167,11 +178,11 @@ final class JdbcDelivery implements Delivery, AutoCloseable {
         SortedMap<PartitionId, LogId> logs = new TreeMap<>();
         changes.forEach(change -> logs.put(change.partition(), change.position().log()));
         Set<PartitionId> before = write(logs, (stored, status) -> {
-            SortedMap<PartitionId, Position> moved = new TreeMap<>();
+            SortedMap<PartitionId, Passage> moved = new TreeMap<>();
             for (PositionChange change : changes) {
-                Position next = PositionRule.changed(change, stored.get(change.partition()));
-                if (next != null) {
-                    moved.put(change.partition(), next);
+                Position old = stored.get(change.partition());
+                if (PositionRule.changed(change, old) != null) {
+                    moved.put(change.partition(), change.passage(old));
                 }
             }
             positions.store(jdbc, moved, stored);
@@ -203,12 +214,22 @@ final class JdbcDelivery implements Delivery, AutoCloseable {
     }
 
     @Override
+    public @Nullable List<PartitionAccount> accounts() {
+        return prepared ? read(status -> accounts.accounts()) : null;
+    }
+
+    @Override
+    public CountSums sumCounts() {
+        return pool.watch(accounts::sums);
+    }
+
+    @Override
     public void close() {
         purges.forEach(Purge::close);
     }
 
     private int remove(ToIntFunction<Dialect> removal) {
-        Dialect spoken = dialect();
+        Dialect spoken = dialect.get();
         return read(status -> {
             spoken.begin(jdbc, reads.silence());
             return removal.applyAsInt(spoken);
@@ -217,25 +238,11 @@ final class JdbcDelivery implements Delivery, AutoCloseable {
 
     /** Exposures may be late, and so counted into rows that are being removed. */
     private int removeCounts(Duration retention, int max) {
-        Supplier<Integer> removal =
-                () -> remove(spoken -> jdbc.update(spoken.purgeCounts(), retention.toMillis(), max));
+        Supplier<Integer> removal = () -> remove(spoken -> accounts.removeCounts(spoken, retention.toMillis(), max));
         return servesOneInstance() ? EmbeddedTurns.write(removal, READ_LIMIT) : removal.get();
     }
 
     private <T> T read(Function<TransactionStatus, T> work) {
         return pool.watch(() -> reads.execute(work));
-    }
-
-    /** Asks the database what it is when first needed: it may be down when the application starts. */
-    private Dialect dialect() {
-        Dialect found = dialect;
-        if (found == null) {
-            ConnectionCallback<String> product =
-                    connection -> connection.getMetaData().getDatabaseProductName();
-            String name = read(status -> jdbc.execute(product));
-            found = Dialect.of(name);
-            dialect = found;
-        }
-        return found;
     }
 }

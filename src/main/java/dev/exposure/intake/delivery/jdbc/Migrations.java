@@ -38,7 +38,6 @@ final class Migrations {
             Flyway.configure(flyway.getConfiguration().getClassLoader())
                     .configuration(flyway.getConfiguration())
                     .locations(LOCATION + dialect.vendor())
-                    .javaMigrations() // none of the application's
                     .target(MigrationVersion.LATEST)
                     .javaMigrations() // not those of the application
                     .table(HISTORY_TABLE)

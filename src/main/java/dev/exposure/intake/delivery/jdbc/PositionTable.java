@@ -1,8 +1,11 @@
 package dev.exposure.intake.delivery.jdbc;
 
 import dev.exposure.intake.partition.LogId;
+import dev.exposure.intake.partition.Outcomes;
 import dev.exposure.intake.partition.PartitionId;
+import dev.exposure.intake.partition.Passage;
 import dev.exposure.intake.partition.Position;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;
@@ -15,7 +18,6 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.springframework.jdbc.core.JdbcOperations;
 import org.springframework.jdbc.core.RowCallbackHandler;
@@ -52,13 +54,28 @@ final class PositionTable {
 
     private static final String INSERT = """
             INSERT INTO partition_position
-                (topic_id, next_offset, leader_epoch, epoch_offset, updated_at, consumer_group, cluster_id, topic, partition)
-            VALUES (?, ?, ?, ?, CURRENT_TIMESTAMP, ?, ?, ?, ?)
+                (topic_id, next_offset, leader_epoch, epoch_offset, updated_at,
+                processed, duplicate, test, dead_letter, lost, no_record,
+                consumer_group, cluster_id, topic, partition,
+                account_from, account_since, processed_before, off_before)
+            VALUES (?, ?, ?, ?, CURRENT_TIMESTAMP, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, CURRENT_TIMESTAMP, 0, 0)
             """;
 
     private static final String UPDATE = """
             UPDATE partition_position
-            SET topic_id = ?, next_offset = ?, leader_epoch = ?, epoch_offset = ?, updated_at = CURRENT_TIMESTAMP
+            SET topic_id = ?, next_offset = ?, leader_epoch = ?, epoch_offset = ?, updated_at = CURRENT_TIMESTAMP,
+                processed = processed + ?, duplicate = duplicate + ?, test = test + ?, dead_letter = dead_letter + ?,
+                lost = lost + ?, no_record = no_record + ?
+            WHERE consumer_group = ? AND cluster_id = ? AND topic = ? AND partition = ?
+            """;
+
+    private static final String CLOSE_ACCOUNT = """
+            UPDATE partition_position
+            SET off_before = off_before + next_offset - account_from
+                    - (processed + duplicate + test + dead_letter + lost + no_record),
+                processed_before = processed_before + processed,
+                processed = 0, duplicate = 0, test = 0, dead_letter = 0, lost = 0, no_record = 0,
+                account_from = ?, account_since = CURRENT_TIMESTAMP
             WHERE consumer_group = ? AND cluster_id = ? AND topic = ? AND partition = ?
             """;
 
@@ -68,6 +85,9 @@ final class PositionTable {
             JOIN partition_position p ON p.topic = wanted.topic
             WHERE p.cluster_id = ? AND p.consumer_group <> ?
             """;
+
+    /** Number of the last parameter of the key in {@link #INSERT}. */
+    private static final int KEY_END = 14;
 
     private final String consumerGroup;
 
@@ -107,14 +127,31 @@ final class PositionTable {
     }
 
     /**
-     * Stores positions.
+     * Stores positions, each with what became of the offsets that it has passed.
      *
      * @param locked positions whose row the transaction has locked; a row that another writer inserts meanwhile fails the
      *     transaction, so that it is judged again
      */
-    void store(JdbcOperations jdbc, SortedMap<PartitionId, Position> moved, Map<PartitionId, Position> locked) {
-        batch(jdbc, UPDATE, moved, locked::containsKey);
-        batch(jdbc, INSERT, moved, id -> !locked.containsKey(id));
+    void store(JdbcOperations jdbc, SortedMap<PartitionId, Passage> moved, Map<PartitionId, Position> locked) {
+        List<PartitionId> known =
+                moved.keySet().stream().filter(locked::containsKey).toList();
+        List<PartitionId> anew = known.stream()
+                .filter(id -> Objects.requireNonNull(moved.get(id)).isNewAccount())
+                .toList();
+        batch(jdbc, CLOSE_ACCOUNT, anew, moved, (statement, passage) -> {
+            statement.setLong(1, passage.from());
+            return 1;
+        });
+        batch(jdbc, UPDATE, known, moved, PositionTable::setMove);
+        batch(
+                jdbc,
+                INSERT,
+                moved.keySet().stream().filter(id -> !locked.containsKey(id)).toList(),
+                moved,
+                (statement, passage) -> {
+                    statement.setLong(KEY_END + 1, passage.from());
+                    return setMove(statement, passage);
+                });
     }
 
     /** Other groups that have positions of the topics in the cluster, and of which of the topics. */
@@ -145,22 +182,43 @@ final class PositionTable {
         return new SqlArrayValue(type, values.stream().map(column).toArray());
     }
 
+    /** Sets the first parameters of a statement, and tells how many they are. */
+    private interface Setter {
+        int set(PreparedStatement statement, Passage passage) throws SQLException;
+    }
+
+    private static int setMove(PreparedStatement statement, Passage passage) throws SQLException {
+        Position position = passage.to();
+        Outcomes outcomes = passage.outcomes();
+        statement.setString(1, position.log().topicId());
+        statement.setLong(2, position.nextOffset());
+        statement.setInt(3, position.leaderEpoch());
+        statement.setLong(4, position.nextOffset());
+        statement.setLong(5, outcomes.processed());
+        statement.setLong(6, outcomes.duplicate());
+        statement.setLong(7, outcomes.test());
+        statement.setLong(8, outcomes.deadLetter());
+        statement.setLong(9, outcomes.lost());
+        statement.setLong(10, outcomes.noRecord());
+        return 10;
+    }
+
     private void batch(
-            JdbcOperations jdbc, String sql, SortedMap<PartitionId, Position> moved, Predicate<PartitionId> wanted) {
-        List<PartitionId> partitions = moved.keySet().stream().filter(wanted).toList();
+            JdbcOperations jdbc,
+            String sql,
+            List<PartitionId> partitions,
+            SortedMap<PartitionId, Passage> moved,
+            Setter setter) {
         if (partitions.isEmpty()) {
             return;
         }
         jdbc.batchUpdate(sql, partitions, partitions.size(), (statement, id) -> {
-            Position position = Objects.requireNonNull(moved.get(id));
-            statement.setString(1, position.log().topicId());
-            statement.setLong(2, position.nextOffset());
-            statement.setInt(3, position.leaderEpoch());
-            statement.setLong(4, position.nextOffset());
-            statement.setString(5, consumerGroup);
-            statement.setString(6, position.log().clusterId());
-            statement.setString(7, id.topic());
-            statement.setInt(8, id.partition());
+            Passage passage = Objects.requireNonNull(moved.get(id));
+            int set = setter.set(statement, passage);
+            statement.setString(set + 1, consumerGroup);
+            statement.setString(set + 2, passage.to().log().clusterId());
+            statement.setString(set + 3, id.topic());
+            statement.setInt(set + 4, id.partition());
         });
     }
 }

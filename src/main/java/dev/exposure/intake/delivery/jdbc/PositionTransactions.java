@@ -3,6 +3,7 @@ package dev.exposure.intake.delivery.jdbc;
 import dev.exposure.intake.delivery.PositionsWentBackException;
 import dev.exposure.intake.partition.LogId;
 import dev.exposure.intake.partition.PartitionId;
+import dev.exposure.intake.partition.Passage;
 import dev.exposure.intake.partition.Position;
 import java.time.Duration;
 import java.util.HashMap;
@@ -50,7 +51,7 @@ final class PositionTransactions {
     }
 
     /** What a transaction did, and the positions that it stored. */
-    record Outcome<T>(T result, Map<PartitionId, Position> moved) {}
+    record Outcome<T>(T result, Map<PartitionId, Passage> moved) {}
 
     /** Work in a transaction that has locked the positions. */
     interface Work<T> {
@@ -80,7 +81,7 @@ final class PositionTransactions {
             restoreStarts(ex.falls());
             throw ex;
         }
-        seen.putAll(outcome.moved());
+        outcome.moved().forEach((partition, passage) -> seen.put(partition, passage.to()));
         known.seen(seen);
         return outcome.result();
     }
@@ -101,7 +102,9 @@ final class PositionTransactions {
         writes.execute(status -> {
             Map<PartitionId, Position> stored = positions.lock(jdbc, logs);
             starts.keySet().removeAll(stored.keySet());
-            positions.store(jdbc, starts, stored);
+            SortedMap<PartitionId, Passage> moved = new TreeMap<>();
+            starts.forEach((partition, start) -> moved.put(partition, Passage.start(start)));
+            positions.store(jdbc, moved, stored);
             return starts;
         });
     }

@@ -29,6 +29,16 @@ CREATE TABLE partition_position (
     leader_epoch   integer                  NOT NULL,
     epoch_offset   bigint,
     updated_at     timestamp with time zone NOT NULL,
+    account_from     bigint                   NOT NULL,
+    account_since    timestamp with time zone NOT NULL,
+    processed        bigint                   NOT NULL,
+    duplicate        bigint                   NOT NULL,
+    test             bigint                   NOT NULL,
+    dead_letter      bigint                   NOT NULL,
+    lost             bigint                   NOT NULL,
+    no_record        bigint                   NOT NULL,
+    processed_before bigint                   NOT NULL,
+    off_before       bigint                   NOT NULL,
     PRIMARY KEY (consumer_group, cluster_id, topic, partition)
 );
 
@@ -45,3 +55,26 @@ COMMENT ON COLUMN partition_position.leader_epoch IS 'Leader epoch of the last r
 COMMENT ON COLUMN partition_position.epoch_offset IS
     'next_offset that leader_epoch was stored with; where they differ, next_offset was moved by hand and the epoch is not believed';
 COMMENT ON COLUMN partition_position.updated_at IS 'When the position last changed';
+COMMENT ON COLUMN partition_position.account_from IS
+    'Offset at which the account of the partition begins: next_offset less this is the sum of what became of the offsets';
+COMMENT ON COLUMN partition_position.account_since IS 'When the account began; a topic that is created again begins a new one';
+COMMENT ON COLUMN partition_position.processed IS 'Exposures that went through the processor';
+COMMENT ON COLUMN partition_position.duplicate IS 'Exposures not processed, because their id was known';
+COMMENT ON COLUMN partition_position.test IS 'Test exposures';
+COMMENT ON COLUMN partition_position.dead_letter IS 'Records that hold no usable exposure';
+COMMENT ON COLUMN partition_position.lost IS 'Records that Kafka deleted before they were read';
+COMMENT ON COLUMN partition_position.no_record IS 'Offsets without a record: of transactions, or compacted away';
+COMMENT ON COLUMN partition_position.processed_before IS 'Exposures processed in former accounts';
+COMMENT ON COLUMN partition_position.off_before IS 'What former accounts were off by; 0 unless something was wrong';
+
+CREATE TABLE exposure_count_removal (
+    removal   integer NOT NULL PRIMARY KEY,
+    exposures bigint  NOT NULL
+);
+
+INSERT INTO exposure_count_removal (removal, exposures) VALUES (1, 0);
+
+COMMENT ON TABLE exposure_count_removal IS
+    'One row: what intake.count.retention has removed from exposure_count; changes in one transaction with it';
+COMMENT ON COLUMN exposure_count_removal.removal IS 'Always 1';
+COMMENT ON COLUMN exposure_count_removal.exposures IS 'Sum of the exposures of the rows removed';

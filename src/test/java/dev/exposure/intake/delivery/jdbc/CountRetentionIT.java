@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.exposure.intake.count.CountKey;
+import dev.exposure.intake.partition.CountSums;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -93,6 +94,11 @@ class CountRetentionIT {
                         .queryForObject("SELECT sum(exposures) FROM exposure_count WHERE ad_id = 'fresh'", Long.class))
                 .isEqualTo(written.stream().mapToLong(Integer::longValue).sum());
         await().atMost(PATIENCE).until(() -> rows("old%") == 0);
+        CountSums sums = database.sink().sumCounts();
+        assertThat(sums.table() + sums.removed())
+                .as("what was processed, and the rows that the test filled in")
+                .isEqualTo(sums.processed() + 30_000);
+        assertThat(sums.removed()).isGreaterThanOrEqualTo(30_000);
         assertThat(Writers.deadlocks(kind, database)).isZero();
     }
 
@@ -123,8 +129,12 @@ class CountRetentionIT {
                 .doesNotContain("intake-purge");
         Dialect dialect = kind == Database.H2 ? Dialect.H2 : Dialect.POSTGRESQL;
 
-        assertThat(database.jdbc().update(dialect.purgeCounts(), RETENTION.toMillis(), Purge.LIMIT))
-                .isEqualTo(Purge.LIMIT);
+        assertThat(database.jdbc()
+                        .queryForMap(dialect.purgeCounts(), RETENTION.toMillis(), Purge.LIMIT)
+                        .values())
+                .as("rows, exposures")
+                .hasSize(2)
+                .allSatisfy(number -> assertThat(((Number) number).intValue()).isEqualTo(Purge.LIMIT));
         assertThat(rows("old%")).isEqualTo(2 * Purge.LIMIT);
     }
 

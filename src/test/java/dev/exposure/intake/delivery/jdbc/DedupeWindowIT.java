@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.exposure.intake.delivery.DeliveryResult;
 import dev.exposure.intake.delivery.jdbc.Slices.Received;
+import dev.exposure.intake.testing.Slow;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -27,6 +28,7 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
 /** How long ids are remembered: at least the window, and not for ever. */
+@Slow
 @ParameterizedClass
 @EnumSource(Database.class)
 @ExtendWith(OutputCaptureExtension.class)

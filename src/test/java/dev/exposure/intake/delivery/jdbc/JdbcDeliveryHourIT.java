@@ -11,6 +11,7 @@ import dev.exposure.intake.decode.Exposure;
 import dev.exposure.intake.partition.PartitionId;
 import dev.exposure.intake.partition.PartitionRecords;
 import dev.exposure.intake.partition.Position;
+import dev.exposure.intake.testing.Slow;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
@@ -40,6 +41,7 @@ import org.springframework.jdbc.datasource.DelegatingDataSource;
  * An hour of three instances that upsert the same keys, at a batch a second each: none gives up, and the sums are exact. The
  * batches are small, so that the hour passes in a minute and transactions meet all the time.
  */
+@Slow
 class JdbcDeliveryHourIT {
 
     private static final int INSTANCES = 3;

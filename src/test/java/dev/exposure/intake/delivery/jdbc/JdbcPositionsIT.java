@@ -63,7 +63,7 @@ class JdbcPositionsIT {
     void everythingCountsWhenTopicWasCreatedAgainAndItsStartTakesThePlaceOfThePosition() {
         sink.deliver(List.of(range(P0, 0, 100, 5)));
 
-        sink.store(List.of(new PositionChange(P0, new Position(RECREATED, 0, -1), new Position(LOG, 100, 5))));
+        sink.store(List.of(PositionChange.start(P0, new Position(RECREATED, 0, -1), new Position(LOG, 100, 5))));
         DeliveryResult result =
                 sink.deliver(List.of(Slices.slice(P0, RECREATED, 2, 0, List.of(record(0, 0), record(1, 0)))));
 
@@ -80,7 +80,7 @@ class JdbcPositionsIT {
                 .as("where there is none of the cluster")
                 .isEqualTo(Map.of(P0, new Position(LOG, 100, 5)));
 
-        sink.store(List.of(new PositionChange(P0, new Position(elsewhere, 3, -1), new Position(LOG, 100, 5))));
+        sink.store(List.of(PositionChange.start(P0, new Position(elsewhere, 3, -1), new Position(LOG, 100, 5))));
         sink.deliver(List.of(Slices.slice(P0, elsewhere, 5, 0, List.of(record(2, 0), record(3, 0), record(4, 0)))));
         sink.deliver(List.of(range(P0, 100, 110, 5)));
 
@@ -95,14 +95,14 @@ class JdbcPositionsIT {
     @Test
     void nothingChangesWhenFormerOwnerWritesRecordsOfTheOldLog() {
         sink.deliver(List.of(range(P0, 0, 100, 5)));
-        sink.store(List.of(new PositionChange(P0, new Position(RECREATED, 0, -1), new Position(LOG, 100, 5))));
+        sink.store(List.of(PositionChange.start(P0, new Position(RECREATED, 0, -1), new Position(LOG, 100, 5))));
         sink.deliver(List.of(Slices.slice(P0, RECREATED, 2, 0, List.of(record(0, 0), record(1, 0)))));
 
         assertThatThrownBy(() -> sink.deliver(List.of(range(partition(2), 0, 3, 1), range(P0, 100, 110, 5))))
                 .isInstanceOf(OtherLogException.class);
         assertThatThrownBy(() -> sink.store(List.of(
-                        PositionChange.forward(partition(2), new Position(LOG, 7, 1)),
-                        PositionChange.forward(P0, new Position(LOG, 110, 5)))))
+                        PositionChange.start(partition(2), new Position(LOG, 7, 1), null),
+                        PositionChange.start(P0, new Position(LOG, 110, 5), null))))
                 .isInstanceOf(OtherLogException.class);
 
         assertThat(database.exposures()).isEqualTo(102);
@@ -115,12 +115,12 @@ class JdbcPositionsIT {
         sink.deliver(List.of(range(P0, 0, 10, 1)));
 
         sink.store(List.of(
-                PositionChange.forward(P0, new Position(LOG, 8, 1)),
-                PositionChange.forward(partition(1), new Position(LOG, 4, -1))));
+                PositionChange.start(P0, new Position(LOG, 8, 1), null),
+                PositionChange.start(partition(1), new Position(LOG, 4, -1), null)));
         assertThat(database.position(P0)).isEqualTo(new Position(LOG, 10, 1));
         assertThat(database.position(partition(1))).isEqualTo(new Position(LOG, 4, -1));
 
-        sink.store(List.of(PositionChange.forward(P0, new Position(LOG, 12, 1))));
+        sink.store(List.of(PositionChange.start(P0, new Position(LOG, 12, 1), null)));
         assertThat(database.position(P0)).isEqualTo(new Position(LOG, 12, 1));
         assertThat(database.exposures()).isEqualTo(10);
     }
@@ -128,9 +128,9 @@ class JdbcPositionsIT {
     @Test
     void recordsOfTheNewBranchCountWhenTheTruncatedStartWasStoredAndNoEpochWasKnown() {
         Position seeded = new Position(LOG, 1_000, -1);
-        sink.store(List.of(PositionChange.forward(P0, seeded)));
+        sink.store(List.of(PositionChange.start(P0, seeded, null)));
 
-        sink.store(List.of(new PositionChange(P0, new Position(LOG, 800, -1), seeded)));
+        sink.store(List.of(PositionChange.start(P0, new Position(LOG, 800, -1), seeded)));
         DeliveryResult result = sink.deliver(List.of(range(P0, 800, 1_100, 5)));
 
         assertThat(result).isEqualTo(new DeliveryResult(300, 0, 0, Set.of()));
@@ -209,7 +209,7 @@ class JdbcPositionsIT {
                         PositionsWentBackException.class,
                         failure -> assertThat(failure.falls()).isEqualTo(Map.of(P0, new Fall(150, 100L))))
                 .hasMessage("stored positions went back: {ad-exposure-0=150 to 100}");
-        assertThatThrownBy(() -> sink.store(List.of(PositionChange.forward(P0, new Position(LOG, 170, 1)))))
+        assertThatThrownBy(() -> sink.store(List.of(PositionChange.start(P0, new Position(LOG, 170, 1), null))))
                 .isInstanceOf(PositionsWentBackException.class);
         assertThat(database.exposures()).isEqualTo(155);
 
@@ -230,7 +230,7 @@ class JdbcPositionsIT {
 
     @Test
     void partitionIsReadFromItsStartWhenItsRowIsGoneThatThisProcessMade() {
-        sink.store(List.of(PositionChange.forward(P0, new Position(LOG, 7, 1))));
+        sink.store(List.of(PositionChange.start(P0, new Position(LOG, 7, 1), null)));
         sink.deliver(List.of(range(P0, 7, 50, 1)));
         database.jdbc().update("DELETE FROM partition_position");
         database.jdbc().update("DELETE FROM exposure_count");

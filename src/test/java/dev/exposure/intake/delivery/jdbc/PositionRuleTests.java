@@ -75,7 +75,7 @@ class PositionRuleTests {
     void changeIsStoredWhenNothingIsStored() {
         Position start = new Position(LOG, 0, NO_EPOCH);
 
-        assertThat(PositionRule.changed(PositionChange.forward(P0, start), null))
+        assertThat(PositionRule.changed(PositionChange.start(P0, start, null), null))
                 .isEqualTo(start);
     }
 
@@ -84,14 +84,14 @@ class PositionRuleTests {
     void changeIsStoredWhenItMovesForward(long next, int epoch) {
         Position moved = new Position(LOG, next, epoch);
 
-        assertThat(PositionRule.changed(PositionChange.forward(P0, moved), STORED))
+        assertThat(PositionRule.changed(PositionChange.start(P0, moved, null), STORED))
                 .isEqualTo(moved);
     }
 
     @ParameterizedTest
     @CsvSource({"100,5", "100,6", "99,6", "0,-1"})
     void positionStaysWhenChangeIsNotAhead(long next, int epoch) {
-        PositionChange change = PositionChange.forward(P0, new Position(LOG, next, epoch));
+        PositionChange change = PositionChange.start(P0, new Position(LOG, next, epoch), null);
 
         assertThat(PositionRule.changed(change, STORED)).isNull();
     }
@@ -100,9 +100,9 @@ class PositionRuleTests {
     void positionMovesBackWhenChangeReplacesTheVeryOneStored() {
         Position truncated = new Position(LOG, 80, NO_EPOCH);
 
-        assertThat(PositionRule.changed(new PositionChange(P0, truncated, STORED), STORED))
+        assertThat(PositionRule.changed(PositionChange.start(P0, truncated, STORED), STORED))
                 .isEqualTo(truncated);
-        assertThat(PositionRule.changed(new PositionChange(P0, truncated, STORED), new Position(LOG, 101, 5)))
+        assertThat(PositionRule.changed(PositionChange.start(P0, truncated, STORED), new Position(LOG, 101, 5)))
                 .as("another owner has gone on")
                 .isNull();
     }
@@ -111,7 +111,7 @@ class PositionRuleTests {
     @CsvSource({"cluster-1,topic-id-2", "cluster-2,topic-id-1"})
     void changeIsStoredWhenItReplacesTheLogOfThePosition(String cluster, String topic) {
         Position start = new Position(new LogId(cluster, topic), 0, NO_EPOCH);
-        PositionChange change = new PositionChange(P0, start, STORED);
+        PositionChange change = PositionChange.start(P0, start, STORED);
 
         assertThat(PositionRule.changed(change, STORED)).isEqualTo(start);
         assertThat(PositionRule.changed(change, new Position(LOG, 120, 5)))
@@ -123,7 +123,7 @@ class PositionRuleTests {
     void positionStaysWhenAnotherWriterHasReplacedTheLogBefore() {
         Position old = new Position(new LogId("cluster-1", "topic-id-0"), 70, 1);
 
-        assertThat(PositionRule.changed(new PositionChange(P0, new Position(LOG, 0, NO_EPOCH), old), STORED))
+        assertThat(PositionRule.changed(PositionChange.start(P0, new Position(LOG, 0, NO_EPOCH), old), STORED))
                 .isNull();
     }
 
@@ -133,9 +133,9 @@ class PositionRuleTests {
         Position start = new Position(new LogId(cluster, topic), 300, 9);
         Position third = new Position(new LogId("cluster-1", "topic-id-3"), 1, 1);
 
-        assertThatThrownBy(() -> PositionRule.changed(PositionChange.forward(P0, start), STORED))
+        assertThatThrownBy(() -> PositionRule.changed(PositionChange.start(P0, start, null), STORED))
                 .isInstanceOf(OtherLogException.class);
-        assertThatThrownBy(() -> PositionRule.changed(new PositionChange(P0, start, third), STORED))
+        assertThatThrownBy(() -> PositionRule.changed(PositionChange.start(P0, start, third), STORED))
                 .isInstanceOf(OtherLogException.class);
     }
 

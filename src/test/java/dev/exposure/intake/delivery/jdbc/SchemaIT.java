@@ -56,7 +56,17 @@ class SchemaIT {
                             "next_offset",
                             "leader_epoch",
                             "epoch_offset",
-                            "updated_at");
+                            "updated_at",
+                            "account_from",
+                            "account_since",
+                            "processed",
+                            "duplicate",
+                            "test",
+                            "dead_letter",
+                            "lost",
+                            "no_record",
+                            "processed_before",
+                            "off_before");
             assertThat(keyOf(database, "partition_position"))
                     .containsExactly("consumer_group", "cluster_id", "topic", "partition");
             assertThat(columns(database, "counted_exposure"))

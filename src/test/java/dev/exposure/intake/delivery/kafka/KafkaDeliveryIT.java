@@ -68,22 +68,22 @@ class KafkaDeliveryIT {
 
     @Test
     void anotherInstanceGoesOnWhereTheFirstStopped() {
-        ResultTopic results = create("taken-over", 2);
-        broker.write("taken-over", 0, Exposures.events("a", 0, 40));
-        try (Service first = Service.start(properties("taken-over"))) {
+        ResultTopic results = create("results-taken-over", 2);
+        broker.write("results-taken-over", 0, Exposures.events("a", 0, 40));
+        try (Service first = Service.start(properties("results-taken-over"))) {
             awaitCount(results, "a", 40);
-            try (Service second = Service.start(properties("taken-over"))) {
+            try (Service second = Service.start(properties("results-taken-over"))) {
                 await().atMost(PATIENCE)
                         .until(() ->
                                 second.actuator("assignment").get("partitions").size() == 1);
-                broker.write("taken-over", 0, Exposures.events("a", 40, 40));
-                broker.write("taken-over", 1, Exposures.events("a", 80, 40));
+                broker.write("results-taken-over", 0, Exposures.events("a", 40, 40));
+                broker.write("results-taken-over", 1, Exposures.events("a", 80, 40));
                 awaitCount(results, "a", 120);
             }
             assertThat(first.health("/liveness")).isEqualTo(200);
         }
-        try (Service third = Service.start(properties("taken-over"))) {
-            broker.write("taken-over", 1, Exposures.events("a", 120, 1));
+        try (Service third = Service.start(properties("results-taken-over"))) {
+            broker.write("results-taken-over", 1, Exposures.events("a", 120, 1));
             awaitCount(results, "a", 121);
             assertThat(third.events("FIRST_START")).isZero();
             assertThat(third.actuator("assignment").get("events").toString()).doesNotContain("its row is gone");
@@ -92,10 +92,10 @@ class KafkaDeliveryIT {
 
     @Test
     void whatTheProcessorWroteIsThereOnceWhenItFailedAfterIt(CapturedOutput output) {
-        ResultTopic results = create("refused", 1);
+        ResultTopic results = create("results-refused", 1);
         LEFT_TO_FAIL.set(2);
-        broker.write("refused", 0, Exposures.events("a", 0, 30));
-        try (Service service = Service.start(properties("refused"), FailsAfterItWrote.class)) {
+        broker.write("results-refused", 0, Exposures.events("a", 0, 30));
+        try (Service service = Service.start(properties("results-refused"), FailsAfterItWrote.class)) {
             awaitCount(results, "a", 30);
             assertThat(LEFT_TO_FAIL.get()).isNotPositive();
             assertThat(service.events("PROCESSOR_DOWN")).isEqualTo(1);
@@ -109,7 +109,7 @@ class KafkaDeliveryIT {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void exposuresAreThereOnceWhenTheEndOfTheTransactionIsNotKnown(boolean committed) {
-        String name = "unknown-" + committed;
+        String name = "results-unknown-" + committed;
         ResultTopic results = create(name, 1);
         broker.write(name, 0, Exposures.events("a", 0, 30));
         Class<?> fault = committed ? LosesTheAnswer.class : LosesTheRequest.class;
@@ -129,15 +129,15 @@ class KafkaDeliveryIT {
     /** An instance that is killed leaves its transaction open. Nobody may go on before the brokers have ended it. */
     @Test
     void partitionWaitsForTheTransactionOfItsFormerOwner() {
-        ResultTopic results = create("left-open", 1);
-        broker.write("left-open", 0, Exposures.events("a", 0, 30));
-        try (Service service = Service.start(properties("left-open"))) {
+        ResultTopic results = create("results-left-open", 1);
+        broker.write("results-left-open", 0, Exposures.events("a", 0, 30));
+        try (Service service = Service.start(properties("results-left-open"))) {
             awaitCount(results, "a", 30);
         }
-        try (OpenTransaction transaction = OpenTransaction.begin(broker, "left-open", 10)) {
-            Map<String, String> properties = properties("left-open");
+        try (OpenTransaction transaction = OpenTransaction.begin(broker, "results-left-open", 10)) {
+            Map<String, String> properties = properties("results-left-open");
             try (Service service = Service.start(properties)) {
-                broker.write("left-open", 0, Exposures.events("a", 30, 10));
+                broker.write("results-left-open", 0, Exposures.events("a", 30, 10));
                 await().atMost(PATIENCE)
                         .untilAsserted(
                                 () -> assertThat(service.actuator("health").toString())
@@ -158,13 +158,13 @@ class KafkaDeliveryIT {
 
     @Test
     void topicCreatedAgainIsReadFromItsBeginning() {
-        ResultTopic results = create("again", 1);
-        broker.write("again", 0, Exposures.events("old", 0, 30));
-        try (Service service = Service.start(properties("again"))) {
+        ResultTopic results = create("results-again", 1);
+        broker.write("results-again", 0, Exposures.events("old", 0, 30));
+        try (Service service = Service.start(properties("results-again"))) {
             awaitCount(results, "old", 30);
-            broker.deleteTopic("again");
-            broker.createBareTopic("again", 1);
-            broker.write("again", 0, Exposures.events("new", 0, 50));
+            broker.deleteTopic("results-again");
+            broker.createBareTopic("results-again", 1);
+            broker.write("results-again", 0, Exposures.events("new", 0, 50));
             awaitCount(results, "new", 50);
         }
         assertThat(results.counted("old")).isEqualTo(30);
@@ -172,18 +172,18 @@ class KafkaDeliveryIT {
 
     @Test
     void lossToRetentionIsCountedOnceAndNotAgainAtTheNextStart() {
-        ResultTopic results = create("retained", 1);
-        broker.write("retained", 0, Exposures.events("a", 0, 30));
-        try (Service service = Service.start(properties("retained"))) {
+        ResultTopic results = create("results-retained", 1);
+        broker.write("results-retained", 0, Exposures.events("a", 0, 30));
+        try (Service service = Service.start(properties("results-retained"))) {
             awaitCount(results, "a", 30);
         }
-        broker.write("retained", 0, Exposures.events("lost", 0, 20));
-        broker.deleteRecords("retained", 0, 50);
-        try (Service service = Service.start(properties("retained"))) {
+        broker.write("results-retained", 0, Exposures.events("lost", 0, 20));
+        broker.deleteRecords("results-retained", 0, 50);
+        try (Service service = Service.start(properties("results-retained"))) {
             await().atMost(PATIENCE).until(() -> service.events("RECORDS_LOST") == 1);
         }
-        try (Service service = Service.start(properties("retained"))) {
-            broker.write("retained", 0, Exposures.events("a", 30, 5));
+        try (Service service = Service.start(properties("results-retained"))) {
+            broker.write("results-retained", 0, Exposures.events("a", 30, 5));
             awaitCount(results, "a", 35);
             assertThat(service.events("RECORDS_LOST")).isZero();
         }
