@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -18,64 +18,67 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * How fast one instance works off a backlog, with different heaps and numbers of consumer threads; the set-ups take turns.
- * Kafka, PostgreSQL and the instance are processes of their own on one machine.
+ * How fast one instance works off a backlog, and what it takes, beside a loop that only polls the same records. The programs take
+ * turns. Kafka, PostgreSQL and each program are processes of their own on one machine.
  */
 class ThroughputBenchmark {
 
-    private static final int ROUNDS = Integer.getInteger("bench.rounds", 3);
-    private static final int RECORDS_EACH = Integer.getInteger("bench.records-each", 250_000);
+    private static final int ROUNDS = Integer.getInteger("bench.rounds", 5);
+    private static final int RECORDS_EACH = Integer.getInteger("bench.records-each", 1_000_000);
+    private static final int WARM_UP = Integer.getInteger("bench.warm-up", 2_000_000);
     private static final int PARTITIONS = 4;
 
-    /** What an instance is given. */
-    enum SetUp {
-        HEAP_128_MB("128m", 1),
-        HEAP_256_MB("256m", 1),
-        HEAP_512_MB("512m", 1),
-        TWO_THREADS_512_MB("512m", 2);
-
-        private final String heap;
-        private final int threads;
-
-        SetUp(String heap, int threads) {
-            this.heap = heap;
-            this.threads = threads;
-        }
-
-        Rate measure() throws IOException {
-            return MeasuredBacklog.drain(
-                    "throughput",
-                    PARTITIONS,
-                    RECORDS_EACH,
-                    heap,
-                    Map.of("spring.kafka.listener.concurrency", String.valueOf(threads)));
-        }
+    private interface Program {
+        Rate run(MeasuredBacklog backlog) throws IOException;
     }
 
+    /** What works the backlog off. */
+    private record SetUp(String text, Program program) {}
+
+    private static final SetUp RAW_LOOP = new SetUp("raw loop", MeasuredBacklog::rawLoop);
+
+    private static final List<SetUp> SET_UPS = List.of(
+            RAW_LOOP,
+            new SetUp("jdbc delivery, heap of 1 GB", backlog -> backlog.jdbc("1g", Map.of())),
+            new SetUp("jdbc delivery, heap of 256 MB", backlog -> backlog.jdbc("256m", Map.of())),
+            new SetUp(
+                    "jdbc delivery, two threads, heap of 1 GB",
+                    backlog -> backlog.jdbc("1g", Map.of("spring.kafka.listener.concurrency", "2"))),
+            new SetUp("kafka delivery, heap of 1 GB", backlog -> backlog.kafka("1g", Map.of())));
+
     @Test
-    @Timeout(value = 60, unit = TimeUnit.MINUTES)
+    @Timeout(value = 90, unit = TimeUnit.MINUTES)
     void throughput() throws IOException {
-        Map<SetUp, List<Rate>> rates = new EnumMap<>(SetUp.class);
-        for (int round = 0; round < ROUNDS; round++) {
-            for (SetUp setUp : SetUp.values()) {
-                rates.computeIfAbsent(setUp, any -> new ArrayList<>()).add(setUp.measure());
+        Map<SetUp, List<Rate>> rates = new LinkedHashMap<>();
+        double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
+        try (MeasuredBacklog backlog = MeasuredBacklog.open("throughput", PARTITIONS, RECORDS_EACH, WARM_UP)) {
+            for (int round = 0; round < ROUNDS; round++) {
+                for (SetUp setUp : SET_UPS) {
+                    Rate rate = setUp.program.run(backlog);
+                    rates.computeIfAbsent(setUp, any -> new ArrayList<>()).add(rate);
+                    System.out.printf(Locale.ROOT, "round %d, %s: %s%n", round + 1, setUp.text, rate);
+                }
             }
         }
-        System.out.println("| set-up | records/s, median | min | max | CPU s a million | heap used at most, MB |");
-        System.out.println("|---|---|---|---|---|---|");
+        double rawCpu = median(rates.getOrDefault(RAW_LOOP, List.of()), Rate::cpuSecondsPerMillion);
+        double rawRate = median(rates.getOrDefault(RAW_LOOP, List.of()), Rate::recordsPerSecond);
+        System.out.println("| | records/s, median | min | max | of the raw loop | CPU s a million | times the raw loop"
+                + " | bytes allocated a record | heap used at most, MB |");
+        System.out.println("|---|---|---|---|---|---|---|---|---|");
         rates.forEach((setUp, all) -> System.out.printf(
                 Locale.ROOT,
-                "| %s | %,.0f | %,.0f | %,.0f | %.1f | %.0f |%n",
-                setUp.name().toLowerCase(Locale.ROOT).replace('_', ' '),
+                "| %s | %,.0f | %,.0f | %,.0f | %.2f | %.2f | %.1f | %,.0f | %,.0f |%n",
+                setUp.text,
                 median(all, Rate::recordsPerSecond),
                 sorted(all, Rate::recordsPerSecond).get(0),
                 Collections.max(sorted(all, Rate::recordsPerSecond)),
+                median(all, Rate::recordsPerSecond) / rawRate,
                 median(all, Rate::cpuSecondsPerMillion),
+                median(all, Rate::cpuSecondsPerMillion) / rawCpu,
+                median(all, Rate::allocatedBytesPerRecord),
                 Collections.max(sorted(all, Rate::maxHeapBytes)) / (1 << 20)));
         System.out.printf(
-                Locale.ROOT,
-                "load average %.1f%n",
-                ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
+                Locale.ROOT, "Java %s; load average before it %.1f%n", System.getProperty("java.version"), load);
         assertThat(rates.values()).allSatisfy(all -> assertThat(all).hasSize(ROUNDS));
     }
 

@@ -16,6 +16,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** A PostgreSQL server that can be stopped, and started again with its data and on its port. */
 final class Database implements AutoCloseable {
@@ -127,6 +128,57 @@ final class Database implements AutoCloseable {
             }
         }
         return positions;
+    }
+
+    /** Creates a database of this name beside the one that the instances of a scene use, and gives its URL. */
+    String create(String name) {
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute("CREATE DATABASE " + name);
+        } catch (SQLException ex) {
+            throw new IllegalStateException(ex);
+        }
+        return url().replaceFirst("/[^/?]+(\\?|$)", "/" + name + "$1");
+    }
+
+    /** Partitions whose account does not have an outcome for each offset, and by how much each is off. */
+    Map<String, Long> accountsThatAreOff() {
+        Map<String, Long> off = new TreeMap<>();
+        query(
+                "SELECT topic || '-' || partition, off_before + next_offset - account_from"
+                        + " - (processed + duplicate + test + dead_letter + lost + no_record) FROM partition_position",
+                row -> {
+                    if (row.getLong(2) != 0) {
+                        off.put(row.getString(1), row.getLong(2));
+                    }
+                });
+        return off;
+    }
+
+    /** Exposures in the table of counts, less those that the accounts say were processed. */
+    long countsLessProcessed() {
+        long[] difference = {0};
+        query(
+                "SELECT (SELECT COALESCE(sum(exposures), 0) FROM exposure_count)"
+                        + " - (SELECT COALESCE(sum(processed + processed_before), 0) FROM partition_position)",
+                row -> difference[0] = row.getLong(1));
+        return difference[0];
+    }
+
+    private interface RowReader {
+        void read(ResultSet row) throws SQLException;
+    }
+
+    private void query(String sql, RowReader reader) {
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            while (row.next()) {
+                reader.read(row);
+            }
+        } catch (SQLException ex) {
+            throw new IllegalStateException(ex);
+        }
     }
 
     private Connection connect() throws SQLException {

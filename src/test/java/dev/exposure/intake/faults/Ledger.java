@@ -52,9 +52,14 @@ final class Ledger {
         return next.size();
     }
 
+    /** How many of them are exposures that have to be counted. */
+    synchronized long counted() {
+        return expected.values().stream().mapToLong(Sum::exposures).sum();
+    }
+
     /** How many entries Kafka has. */
     synchronized long written() {
-        return expected.values().stream().mapToLong(Sum::exposures).sum() + tests + bad.size();
+        return counted() + tests + bad.size();
     }
 
     /**

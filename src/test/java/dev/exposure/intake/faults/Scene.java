@@ -1,5 +1,6 @@
 package dev.exposure.intake.faults;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
@@ -21,6 +23,7 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
 import org.springframework.util.FileSystemUtils;
 
 /**
@@ -35,19 +38,22 @@ final class Scene implements AutoCloseable {
     private static final Path ROOT = Path.of("target", "faults");
     private static final Duration LIMIT = Duration.ofMinutes(3);
 
+    /** Topic of the results, where they go to Kafka. */
+    static final String RESULTS = "exposure-counts";
+
     private final Path directory;
     private final KafkaCluster kafka;
-    private final Database database;
+    private final @Nullable Database database;
     private final Ledger ledger = new Ledger();
     private final List<ServiceProcess> services = new ArrayList<>();
     private final List<Feeder> feeders = new ArrayList<>();
     private final Thread reReads = new Thread(this::sampleReReads, "re-reads");
 
-    private Scene(Path directory, int brokers, Map<String, String> brokerProperties) {
+    private Scene(Path directory, int brokers, Map<String, String> brokerProperties, boolean hasDatabase) {
         this.directory = directory;
         this.kafka = KafkaCluster.start(directory.resolve("kafka"), brokers, brokerProperties);
         try {
-            this.database = Database.start(directory);
+            this.database = hasDatabase ? Database.start(directory) : null;
         } catch (RuntimeException | Error ex) {
             kafka.close();
             throw ex;
@@ -65,11 +71,20 @@ final class Scene implements AutoCloseable {
 
     /** Starts brokers and a database; topics are left to the scenario. */
     static Scene open(String name, int brokers, Map<String, String> brokerProperties) {
+        return open(name, brokers, brokerProperties, true);
+    }
+
+    /** Starts brokers without a database, for instances whose results go to {@link #RESULTS}; topics are left to the scenario. */
+    static Scene openWithoutDatabase(String name, int brokers, Map<String, String> brokerProperties) {
+        return open(name, brokers, brokerProperties, false);
+    }
+
+    private static Scene open(String name, int brokers, Map<String, String> brokerProperties, boolean hasDatabase) {
         try {
             Path directory = ROOT.resolve(name).toAbsolutePath();
             FileSystemUtils.deleteRecursively(directory);
             Files.createDirectories(directory);
-            return new Scene(directory, brokers, brokerProperties);
+            return new Scene(directory, brokers, brokerProperties, hasDatabase);
         } catch (IOException ex) {
             throw new UncheckedIOException(ex);
         }
@@ -80,7 +95,7 @@ final class Scene implements AutoCloseable {
     }
 
     Database database() {
-        return database;
+        return Objects.requireNonNull(database, "this scene has no database");
     }
 
     Ledger ledger() {
@@ -109,10 +124,16 @@ final class Scene implements AutoCloseable {
         properties.put("spring.kafka.consumer.group-id", TOPIC);
         properties.put("intake.topics", TOPIC);
         properties.put("intake.lag.interval", "1s");
-        properties.put("spring.datasource.url", database.url());
-        properties.put("spring.datasource.username", "postgres");
-        properties.put("spring.datasource.password", "postgres");
+        if (database == null) {
+            properties.put("intake.delivery.type", "kafka");
+            properties.put("intake.delivery.kafka.topic", RESULTS);
+        } else {
+            properties.put("spring.datasource.url", database.url());
+            properties.put("spring.datasource.username", "postgres");
+            properties.put("spring.datasource.password", "postgres");
+        }
         properties.putAll(furtherProperties);
+        properties.values().removeIf(String::isEmpty);
         ServiceProcess service = new ServiceProcess(directory, name, jvmOptions, properties);
         synchronized (services) {
             services.add(service);
@@ -140,6 +161,15 @@ final class Scene implements AutoCloseable {
     Balance settle() {
         feeders.forEach(Feeder::close);
         awaitCaughtUp();
+        if (database == null) {
+            return ledger.compare(ResultSums.read(kafka.bootstrapServers(), RESULTS), deadLetters());
+        }
+        assertThat(database.accountsThatAreOff())
+                .as("the service's own account of each partition")
+                .isEmpty();
+        assertThat(database.countsLessProcessed())
+                .as("counts in the table, less what the accounts say was processed")
+                .isZero();
         return ledger.compare(database.counts(), deadLetters());
     }
 
@@ -147,9 +177,24 @@ final class Scene implements AutoCloseable {
     void awaitCaughtUp() {
         Map<Integer, Long> ends = endOffsets(TOPIC);
         await("stored positions " + ends).atMost(LIMIT).ignoreExceptions().until(() -> {
-            Map<Integer, Long> stored = database.positions(TOPIC);
+            Map<Integer, Long> stored = database == null ? committed() : database.positions(TOPIC);
             return ends.entrySet().stream().allMatch(end -> stored.getOrDefault(end.getKey(), 0L) >= end.getValue());
         });
+    }
+
+    /** What the group has committed of each partition, as far as no transaction holds it open. */
+    private Map<Integer, Long> committed() throws ExecutionException, InterruptedException {
+        Map<Integer, Long> committed = new HashMap<>();
+        kafka.admin()
+                .listConsumerGroupOffsets(TOPIC)
+                .partitionsToOffsetAndMetadata()
+                .get()
+                .forEach((partition, offset) -> {
+                    if (offset != null && partition.topic().equals(TOPIC)) {
+                        committed.put(partition.partition(), offset.offset());
+                    }
+                });
+        return committed;
     }
 
     /** Waits until the running instances own all partitions of the topic between them. */
@@ -249,7 +294,9 @@ final class Scene implements AutoCloseable {
     public void close() {
         reReads.interrupt();
         services.stream().filter(ServiceProcess::isRunning).forEach(ServiceProcess::kill);
-        database.close();
+        if (database != null) {
+            database.close();
+        }
         kafka.close();
     }
 }
