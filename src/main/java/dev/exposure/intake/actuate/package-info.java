@@ -1,4 +1,4 @@
-/** Endpoints, health and metrics: reads snapshots of the other rooms and owns no state. */
+/** Endpoints, health and metrics: reads snapshots of the other packages and owns no state. */
 @NullMarked
 package dev.exposure.intake.actuate;
 

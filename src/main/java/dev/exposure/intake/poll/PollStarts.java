@@ -92,7 +92,7 @@ final class PollStarts {
 
     /**
      * Starts those of the partitions of whose assignment nobody has been told. The container asks for the position of each
-     * before it tells of it, and does not tell when that fails.
+     * before it tells of it, and does not tell when that fails or is broken off by a wake-up, as at the end of a pause.
      *
      * @return partitions started; records that were fetched from them must be dropped
      */

@@ -13,7 +13,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.TopicPartition;
 import org.springframework.kafka.listener.ConsumerAwareRebalanceListener;
 
-/** Tells the rooms concerned what a rebalance brought and took. Called on the consumer threads. */
+/** Starts partitions that a rebalance brought, and forgets those that it took. Called on the consumer threads. */
 final class RebalanceListener implements ConsumerAwareRebalanceListener {
 
     private final PartitionStarts starts;

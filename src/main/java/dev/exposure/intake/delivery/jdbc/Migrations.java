@@ -2,13 +2,18 @@ package dev.exposure.intake.delivery.jdbc;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.Arrays;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.Location;
 import org.flywaydb.core.api.MigrationVersion;
 import org.flywaydb.core.api.configuration.Configuration;
+import org.flywaydb.core.api.output.MigrateResult;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.support.ResourcePatternResolver;
+import org.springframework.core.retry.RetryPolicy;
+import org.springframework.core.retry.RetryTemplate;
 
 /**
  * Creates and updates the tables of the delivery with Flyway, configured by {@code spring.flyway.*}.
@@ -20,6 +25,13 @@ final class Migrations {
 
     static final String LOCATION = "classpath:dev/exposure/intake/db/";
     static final String HISTORY_TABLE = "exposure_intake_schema_history";
+
+    private static final RetryTemplate REPEAT = new RetryTemplate(RetryPolicy.builder()
+            .includes(FlywayException.class)
+            .maxRetries(3)
+            .delay(Duration.ofMillis(200))
+            .multiplier(2)
+            .build());
 
     private final @Nullable Flyway flyway;
 
@@ -35,18 +47,24 @@ final class Migrations {
 
     void run(Dialect dialect) {
         if (flyway != null) {
-            Flyway.configure(flyway.getConfiguration().getClassLoader())
-                    .configuration(flyway.getConfiguration())
-                    .locations(LOCATION + dialect.vendor())
-                    .target(MigrationVersion.LATEST)
-                    .javaMigrations() // not those of the application
-                    .table(HISTORY_TABLE)
-                    // The schema may hold the application's tables already; without this, Flyway would refuse it.
-                    .baselineOnMigrate(true)
-                    .baselineVersion("0")
-                    .load()
-                    .migrate();
+            // Of two instances that meet an empty database, one may find the other's history table without its first
+            // row.
+            REPEAT.invoke(() -> migrate(flyway, dialect));
         }
+    }
+
+    private static MigrateResult migrate(Flyway flyway, Dialect dialect) {
+        return Flyway.configure(flyway.getConfiguration().getClassLoader())
+                .configuration(flyway.getConfiguration())
+                .locations(LOCATION + dialect.vendor())
+                .target(MigrationVersion.LATEST)
+                .javaMigrations() // not those of the application
+                .table(HISTORY_TABLE)
+                // The schema may hold the application's tables already; without this, Flyway would refuse it.
+                .baselineOnMigrate(true)
+                .baselineVersion("0")
+                .load()
+                .migrate();
     }
 
     /** Whether there is anything in the places where Flyway is configured to look: migrations of the application. */

@@ -231,7 +231,7 @@ class KafkaDeliveryIT {
 
         @Bean
         ExposureProcessor processor(@Qualifier("intakeKafkaTemplate") KafkaOperations<byte[], byte[]> operations) {
-            PartialCounts counts = new PartialCounts(operations, "refused.results");
+            PartialCounts counts = new PartialCounts(operations, "results-refused.results");
             return exposures -> {
                 counts.process(exposures);
                 if (LEFT_TO_FAIL.getAndDecrement() > 0) {
