@@ -13,65 +13,67 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.kafka.config.KafkaListenerEndpointRegistry;
 import org.springframework.kafka.listener.MessageListenerContainer;
 
 /**
  * A pause that ends wakes the consumer. In the middle of a rebalance callback that keeps the container from telling anybody of the
- * new partitions; they are read all the same.
+ * partitions that it brings; they are read all the same.
  */
 class WakeupIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final int PARTITIONS = 8;
     private static final TestBroker broker = TestBroker.shared();
 
     @TempDir
     Path directory;
 
-    @ParameterizedTest
-    @ValueSource(strings = {"classic", "consumer"})
-    void addedPartitionsAreReadThoughTheConsumerIsWokenUpAllTheTime(String protocol) throws Exception {
-        String topic = "woken-" + protocol;
-        broker.createTopic(topic, 1);
+    @Test
+    void partitionsAreReadThoughTheCallbackThatBringsThemIsBrokenOff() throws Exception {
+        String topic = "woken";
+        broker.createTopic(topic, 2);
+        broker.write(topic, 0, Exposures.events("ad", 0, 10));
+        broker.write(topic, 1, Exposures.events("ad", 100, 10));
         Map<String, String> properties = Service.properties(broker, topic, directory);
-        properties.put("spring.kafka.consumer.properties.group.protocol", protocol);
         AtomicBoolean waking = new AtomicBoolean(true);
-        try (Service service = Service.start(properties)) {
-            broker.write(topic, 0, Exposures.events("ad", 0, 10));
-            await().atMost(PATIENCE)
-                    .untilAsserted(() -> assertThat(service.counted("ad")).isEqualTo(10));
-            MessageListenerContainer container = Objects.requireNonNull(
-                    service.bean(KafkaListenerEndpointRegistry.class).getListenerContainer(ListenerContainer.ID));
-            Thread waker = new Thread(() -> {
-                while (waking.get()) {
-                    container.resumePartition(new TopicPartition(topic, 0));
-                    LockSupport.parkNanos(200_000);
+        try (KafkaProducer<byte[], byte[]> producer = broker.transactionalProducer(topic)) {
+            // Where an offset depends on a transaction that is open, the client's question for the position takes long.
+            producer.beginTransaction();
+            producer.sendOffsetsToTransaction(
+                    Map.of(new TopicPartition(topic, 1), new OffsetAndMetadata(0)), new ConsumerGroupMetadata(topic));
+            try (Service service = Service.start(properties)) {
+                MessageListenerContainer container = Objects.requireNonNull(
+                        service.bean(KafkaListenerEndpointRegistry.class).getListenerContainer(ListenerContainer.ID));
+                Thread waker = new Thread(() -> {
+                    while (waking.get()) {
+                        container.resumePartition(new TopicPartition(topic, 0));
+                        LockSupport.parkNanos(1_000_000);
+                    }
+                });
+                waker.start();
+                try {
+                    awaitCounted(service, 20);
+                } finally {
+                    waking.set(false);
+                    waker.join();
+                    producer.abortTransaction();
                 }
-            });
-            waker.start();
-            try {
-                for (int partitions = 2; partitions <= PARTITIONS; partitions++) {
-                    broker.growTopic(topic, partitions);
-                    broker.write(topic, partitions - 1, Exposures.events("ad", partitions * 100, 10));
-                    int expected = partitions * 10;
-                    await().atMost(PATIENCE)
-                            .untilAsserted(
-                                    () -> assertThat(service.counted("ad")).isEqualTo(expected));
-                }
-            } finally {
-                waking.set(false);
-                waker.join();
+                broker.write(topic, 1, Exposures.events("ad", 200, 10));
+                awaitCounted(service, 30);
+                assertThat(service.actuator("assignment").get("partitions")).hasSize(2);
+                assertThat(service.state()).isEqualTo("RUNNING");
             }
-            await().atMost(PATIENCE)
-                    .untilAsserted(
-                            () -> assertThat(service.actuator("assignment").get("partitions"))
-                                    .hasSize(PARTITIONS));
-            await().atMost(PATIENCE).until(() -> service.state().equals("RUNNING"));
         }
+    }
+
+    private static void awaitCounted(Service service, long expected) {
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(service.counted("ad")).isEqualTo(expected));
     }
 }
