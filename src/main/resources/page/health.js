@@ -13,7 +13,7 @@ const OUTAGES = {
   REBALANCE: 'a rebalance of the group does not end',
   DEAD_LETTERS: 'dead letters cannot be published',
   PROCESSOR: 'the processor takes no exposures',
-  SINK: 'the database takes no writes',
+  SINK: 'results cannot be stored',
 };
 
 /** What holds up nothing but itself. */

@@ -116,7 +116,7 @@ function starting(reading) {
     word: 'Starting',
     number: state === 'SEEDING' ? 'finds out where to start' : 'joins the group',
     sentence: state === 'SEEDING'
-      ? 'Prepares the database and pins where the group starts; no record is read before.'
+      ? 'Prepares the store of the results and pins where the group starts; no record is read before.'
       : 'Waits for the group to give it its partitions.',
   };
 }

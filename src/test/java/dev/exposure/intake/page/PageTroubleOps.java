@@ -61,7 +61,7 @@ class PageTroubleOps {
     void outageOfTheDatabaseIsSaidWithItsTimeAndIsOverWhenItWorksAgain() throws IOException {
         database.close();
         scene.write(0);
-        browser.waitForVerdict("Retrying: the database takes no writes");
+        browser.waitForVerdict("Retrying: results cannot be stored");
         browser.waitForText("verdict-number", it -> it.matches("since .+, .+ (s|min)"));
         browser.waitFor("document.querySelector('#events [data-type=SINK_DOWN]')");
         assertThat(browser.js("document.getElementById('verdict').dataset.level"))

@@ -57,7 +57,7 @@ expect('lag unknown', { lag: { maxBehindSeconds: null } }, 'ok', 'Running', 'lag
 expect('stopped', stopped, 'bad', 'Stopped', 'reads nothing');
 check('stopped says why', say(stopped).sentence, 'No right to read');
 
-[['SINK', 'sink', 'the database takes no writes'], ['DEAD_LETTERS', 'deadLetters', 'dead letters cannot be published'],
+[['SINK', 'sink', 'results cannot be stored'], ['DEAD_LETTERS', 'deadLetters', 'dead letters cannot be published'],
   ['POLL', 'kafka', 'polling Kafka fails'], ['PROCESSOR', 'processor', 'the processor takes no exposures'],
   ['POSITIONS', 'kafka', 'it cannot be told where the partitions start'],
   ['MEMBERS', 'sink', 'another instance is in the group, and the embedded database serves one only']]
@@ -117,7 +117,7 @@ expect('dead letters among many', letters(10, 990), 'ok', 'Running', /behind/);
 // Which one wins, and that the others are still told.
 const old = { assignment: { events: [event('RECORDS_LOST', 7200)] }, history: lost };
 expect('old loss hides no outage', { ...old, assignment: { ...old.assignment, ...retrying }, health: down('SINK', 'sink') },
-  'bad', 'Retrying: the database takes no writes', /since/, ['Records lost']);
+  'bad', 'Retrying: results cannot be stored', /since/, ['Records lost']);
 expect('stopped before all', { ...stopped, lag: unowned(30).lag, history: { ...lost, ...unowned(30).history } },
   'bad', 'Stopped', 'reads nothing', ['Records lost', 'Partitions without owner']);
 expect('unowned for long before paused', { ...unowned(30), assignment: { state: 'PAUSED' } },
@@ -125,7 +125,7 @@ expect('unowned for long before paused', { ...unowned(30), assignment: { state: 
 expect('paused before behind', { assignment: { state: 'PAUSED' }, ...behind(20, null) }, 'warn', 'Paused', '0 records', ['Behind']);
 expect('far behind before paused', { assignment: { state: 'PAUSED' }, ...behind(400, null) }, 'bad', 'Behind', 'by 6 min 40 s', ['Paused']);
 expect('paused while the database is down', { assignment: { state: 'PAUSED', events: [event('PAUSED', 9)] }, health: down('SINK', 'sink') },
-  'warn', 'Paused', /^since/, ['The database takes no writes']);
+  'warn', 'Paused', /^since/, ['Results cannot be stored']);
 expect('several instances', { history: { instances: ['a', 'b'] } }, 'ok', 'Running', /behind/, ['Several instances answer at this address']);
 expect('grown', { assignment: { events: [event('NEW_PARTITION', 60)] } }, 'ok', 'Running', /behind/, ['Topic has grown']);
 expect('grown by many at once', { assignment: { events: [{ ...event('NEW_PARTITION', 60), partition: null,
@@ -140,7 +140,7 @@ const both = {
   sink: { details: { since: ago(600), attempts: 9, cause: 'Refused' } },
   deadLetters: { details: { since: ago(60), attempts: 2, cause: 'Too large' } },
 };
-expect('two outages, the older first', { assignment: retrying, health: both }, 'bad', 'Retrying: the database takes no writes', /10 min 0 s$/,
+expect('two outages, the older first', { assignment: retrying, health: both }, 'bad', 'Retrying: results cannot be stored', /10 min 0 s$/,
   ['Retrying: dead letters cannot be published']);
 expect('consumer down without details', { health: { consumer: { status: 'DOWN' } } }, 'bad', 'Stopped', 'reads nothing');
 expect('full disk', { health: { diskSpace: { status: 'DOWN' }, ping: { status: 'UP' } } }, 'warn', 'Health is DOWN', 'diskSpace');

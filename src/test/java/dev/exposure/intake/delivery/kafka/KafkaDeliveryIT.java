@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.exposure.intake.cluster.CommitMetadata;
+import dev.exposure.intake.partition.LogId;
 import dev.exposure.intake.process.ExposureProcessor;
 import dev.exposure.intake.testing.Exposures;
 import dev.exposure.intake.testing.ResultTopic;
@@ -14,6 +16,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -202,6 +205,31 @@ class KafkaDeliveryIT {
                             .contains("DOWN", "waits.results", "intake.delivery.kafka.topic"));
             broker.createBareTopic("waits.results", 3);
             awaitCount(new ResultTopic(broker, "waits.results"), "a", 10);
+        }
+    }
+
+    @Test
+    void groupThatWasMovedFromAnotherClusterGoesOnAtItsCommit() {
+        String name = "results-moved";
+        ResultTopic results = create(name, 2);
+        broker.write(name, 0, Exposures.events("a", 0, 30));
+        broker.write(name, 1, Exposures.events("b", 0, 5));
+        String elsewhere = new CommitMetadata(new LogId("another-cluster", "its-topic"), false).text();
+        broker.commit(name, name, 0, new OffsetAndMetadata(20, elsewhere));
+        broker.commit(name, name, 1, new OffsetAndMetadata(0, elsewhere));
+        try (Service service = Service.start(properties(name))) {
+            awaitCount(results, "b", 5);
+            awaitCount(results, "a", 10);
+            assertThat(service.actuator("assignment").get("events").toString()).contains("comes from another cluster");
+            assertThat(service.http("/actuator/balance").statusCode())
+                    .as("committed offsets have no room for an account")
+                    .isEqualTo(404);
+        }
+        try (Service service = Service.start(properties(name))) {
+            broker.write(name, 0, Exposures.events("a", 30, 3));
+            awaitCount(results, "a", 13);
+            assertThat(service.actuator("assignment").get("events").toString())
+                    .doesNotContain("comes from another cluster");
         }
     }
 
