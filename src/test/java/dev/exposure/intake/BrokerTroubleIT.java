@@ -8,6 +8,7 @@ import dev.exposure.intake.testing.AdvertisingBroker;
 import dev.exposure.intake.testing.Exposures;
 import dev.exposure.intake.testing.Forwarder;
 import dev.exposure.intake.testing.Service;
+import dev.exposure.intake.testing.Slow;
 import dev.exposure.intake.testing.TestBroker;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,6 +25,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Brokers that are away, or not what was expected: what may heal is waited for, what can't fails the start. */
+@Slow
 @ExtendWith(OutputCaptureExtension.class)
 class BrokerTroubleIT {
 

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.exposure.intake.testing.Exposures;
 import dev.exposure.intake.testing.Service;
+import dev.exposure.intake.testing.Slow;
 import dev.exposure.intake.testing.TestBroker;
 import dev.exposure.intake.testing.TestPostgres;
 import java.nio.file.Path;
@@ -20,6 +21,7 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
 /** Changes that come with a rolling update: a further topic, and a partition added while a static member restarts. */
+@Slow
 @ExtendWith(OutputCaptureExtension.class)
 class RollingUpdateIT {
 

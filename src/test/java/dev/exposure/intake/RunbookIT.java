@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.exposure.intake.testing.Commands;
 import dev.exposure.intake.testing.Exposures;
 import dev.exposure.intake.testing.Service;
+import dev.exposure.intake.testing.Slow;
 import dev.exposure.intake.testing.TestBroker;
 import dev.exposure.intake.testing.TestPostgres;
 import java.io.IOException;
@@ -30,6 +31,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
  * The runbook's commands are run as they stand, against a real broker, PostgreSQL and two instances. Only kubectl is one of the
  * test's own, which knows the two as pods; Kafka's tools, curl and jq are real. Runs where bash, curl and jq are.
  */
+@Slow
 @EnabledIf("toolsExist")
 class RunbookIT {
 

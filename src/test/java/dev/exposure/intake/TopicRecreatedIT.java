@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.exposure.intake.testing.Exposures;
 import dev.exposure.intake.testing.Service;
+import dev.exposure.intake.testing.Slow;
 import dev.exposure.intake.testing.TestBroker;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,6 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** Promise 5: a topic that was deleted and created again is noticed and read from its beginning. */
+@Slow
 class TopicRecreatedIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);

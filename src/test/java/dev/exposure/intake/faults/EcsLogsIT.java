@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.exposure.intake.testing.Exposures;
 import dev.exposure.intake.testing.FreePort;
 import dev.exposure.intake.testing.Service;
+import dev.exposure.intake.testing.Slow;
 import dev.exposure.intake.testing.TestBroker;
 import dev.exposure.intake.testing.TestPostgres;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
@@ -25,6 +26,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Logs for machines: whatever happens to the service, it prints nothing but one JSON object a line. */
+@Slow
 class EcsLogsIT {
 
     /** As in docs/security.md; a newer JVM would warn of its own accord, an older one does not know the option. */

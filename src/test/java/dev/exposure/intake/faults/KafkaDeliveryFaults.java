@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Test;
  */
 class KafkaDeliveryFaults {
 
-    private static final int KILLS = 6;
-    private static final int FREEZES = 2;
+    private static final int KILLS = Integer.getInteger("faults.kills", 4);
+    private static final int FREEZES = 1;
     private static final Duration LIMIT = Duration.ofMinutes(3);
     private static final Map<String, String> SAFE = Map.of("min.insync.replicas", "2");
 

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 /** Instances are killed again and again under load, at any moment, even while they start; no record notices. */
 class KillFaults {
 
-    private static final int KILLS = 20;
+    private static final int KILLS = Integer.getInteger("faults.kills", 10);
 
     @Test
     void everyRecordIsCountedOnceWhenInstancesAreKilledAtRandomMoments() {

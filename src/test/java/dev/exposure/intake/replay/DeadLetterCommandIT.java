@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.exposure.intake.testing.Exposures;
 import dev.exposure.intake.testing.Service;
+import dev.exposure.intake.testing.Slow;
 import dev.exposure.intake.testing.TestBroker;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.kafka.support.KafkaHeaders;
 
 /** Dead letters that the service published are listed and sent again, at a real broker. */
+@Slow
 class DeadLetterCommandIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
