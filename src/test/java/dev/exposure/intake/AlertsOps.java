@@ -53,7 +53,7 @@ class AlertsOps {
                     impatientRules(),
                     Map.of("intake-0", "127.0.0.1:" + service.port()))) {
                 await().atMost(PATIENCE).ignoreExceptions().untilAsserted(() -> {
-                    assertThat(prometheus.ruleHealth()).hasSize(15).allMatch(rule -> rule.endsWith(" ok"));
+                    assertThat(prometheus.ruleHealth()).hasSize(19).allMatch(rule -> rule.endsWith(" ok"));
                     assertThat(prometheus.query("intake_partition_committed")).hasSize(2);
                     assertThat(prometheus.query("intake_partition_lag")).hasSize(2);
                 });

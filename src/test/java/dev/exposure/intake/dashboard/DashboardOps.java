@@ -28,6 +28,7 @@ class DashboardOps {
     /** Where 0 is what an operator should see, or may. */
     private static final Set<String> ZERO = Set.of(
             "Records lost/A",
+            "Balance off/A",
             "Total lag/A",
             "Furthest behind/A",
             "Records lost by cause/A",
