@@ -68,7 +68,7 @@ class PageTroubleOps {
                 .isEqualTo("bad");
         assertThat(browser.text("verdict-sentence")).contains("Nothing is skipped");
         assertThat(browser.js("document.title")).asString().startsWith("✕ Retrying");
-        assertThat(browser.text("announcer")).startsWith("Retrying: the database");
+        assertThat(browser.text("announcer")).startsWith("Retrying: results");
         browser.pictures("database-down");
         assertThat(browser.graveBarriers("database down")).isEmpty();
 
