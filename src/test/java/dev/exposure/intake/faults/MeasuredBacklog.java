@@ -20,6 +20,7 @@ public final class MeasuredBacklog implements AutoCloseable {
 
     private static final Duration LIMIT = Duration.ofMinutes(10);
     private static final int LINE = 400;
+    private static final String RAW_LOOP = "src/test/bench/RawLoop.java";
     private static final Pattern MEASURED = Pattern.compile("measured (\\d+) (\\d+) (\\d+) of bytes (\\d+)");
 
     private final Scene scene;
@@ -70,7 +71,7 @@ public final class MeasuredBacklog implements AutoCloseable {
                         "-Xmx1g",
                         "-cp",
                         System.getProperty("java.class.path"),
-                        RawLoop.class.getName(),
+                        RAW_LOOP,
                         scene.kafka().bootstrapServers(),
                         Scene.TOPIC,
                         String.valueOf(warmUp),

@@ -1,5 +1,3 @@
-package dev.exposure.intake.faults;
-
 import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
@@ -13,7 +11,8 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
  * The least that a consumer can do, in a process of its own: polls a topic to its end with the settings of the service, and looks
- * at the length of each value. What the service takes is compared with it.
+ * at the length of each value. What the service takes is compared with it. It is run from its source, because a second class
+ * with a main method among the tests would keep spring-boot:test-run from finding the demo.
  */
 final class RawLoop {
 
