@@ -13,13 +13,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.kafka.config.KafkaListenerEndpointRegistry;
@@ -49,7 +45,7 @@ class WakeupIT {
             // Where an offset depends on a transaction that is open, the client's question for the position takes long.
             producer.beginTransaction();
             producer.sendOffsetsToTransaction(
-                    Map.of(new TopicPartition(topic, 1), new OffsetAndMetadata(0)), groupMetadata(topic));
+                    Map.of(new TopicPartition(topic, 1), new OffsetAndMetadata(0)), broker.groupWithoutMember(topic));
             try (Service service = Service.start(properties)) {
                 MessageListenerContainer container = Objects.requireNonNull(
                         service.bean(KafkaListenerEndpointRegistry.class).getListenerContainer(ListenerContainer.ID));
@@ -72,20 +68,6 @@ class WakeupIT {
                 assertThat(service.actuator("assignment").get("partitions")).hasSize(2);
                 assertThat(service.state()).isEqualTo("RUNNING");
             }
-        }
-    }
-
-    /** What a consumer says of the group that it has not joined. */
-    private static ConsumerGroupMetadata groupMetadata(String group) {
-        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
-                Map.of(
-                        ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                        broker.bootstrapServers(),
-                        ConsumerConfig.GROUP_ID_CONFIG,
-                        group),
-                new ByteArrayDeserializer(),
-                new ByteArrayDeserializer())) {
-            return consumer.groupMetadata();
         }
     }
 

@@ -20,6 +20,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -279,6 +280,20 @@ public final class TestBroker implements AutoCloseable {
     public void commit(String group, String topic, int partition, OffsetAndMetadata offset) {
         await(admin.alterConsumerGroupOffsets(group, Map.of(new TopicPartition(topic, partition), offset))
                 .all());
+    }
+
+    /** The group as a transaction names it that is of no member, which brokers take while the group has none. */
+    public ConsumerGroupMetadata groupWithoutMember(String group) {
+        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
+                Map.of(
+                        ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                        bootstrapServers(),
+                        ConsumerConfig.GROUP_ID_CONFIG,
+                        group),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer())) {
+            return consumer.groupMetadata();
+        }
     }
 
     private static <T> T await(Future<T> future) {

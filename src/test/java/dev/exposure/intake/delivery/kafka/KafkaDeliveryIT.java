@@ -204,7 +204,7 @@ class KafkaDeliveryIT {
                                     .toString())
                             .contains("DOWN", "waits.results", "intake.delivery.kafka.topic"));
             broker.createBareTopic("waits.results", 3);
-            awaitCount(new ResultTopic(broker, "waits.results"), "a", 10);
+            awaitCount(new ResultTopic(broker.bootstrapServers(), "waits.results"), "a", 10);
         }
     }
 
@@ -236,7 +236,7 @@ class KafkaDeliveryIT {
     private static ResultTopic create(String name, int partitions) {
         broker.createTopic(name, partitions);
         broker.createBareTopic(name + ".results", 3);
-        return new ResultTopic(broker, name + ".results");
+        return new ResultTopic(broker.bootstrapServers(), name + ".results");
     }
 
     private static void awaitCount(ResultTopic results, String ad, long count) {

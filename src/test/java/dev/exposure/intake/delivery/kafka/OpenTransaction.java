@@ -3,9 +3,7 @@ package dev.exposure.intake.delivery.kafka;
 import dev.exposure.intake.testing.TestBroker;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
-import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -22,7 +20,6 @@ final class OpenTransaction implements AutoCloseable {
     }
 
     /** Sends this offset for partition 0 of the topic whose name is also the group's, which must have no member. */
-    @SuppressWarnings("removal") // there is no other way to name a group without a member
     static OpenTransaction begin(TestBroker broker, String name, long offset) {
         KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
                 Map.of(
@@ -39,7 +36,7 @@ final class OpenTransaction implements AutoCloseable {
                 Map.of(
                         new TopicPartition(name, 0),
                         new OffsetAndMetadata(offset, before.leaderEpoch(), before.metadata())),
-                new ConsumerGroupMetadata(name, -1, "", Optional.empty()));
+                broker.groupWithoutMember(name));
         return new OpenTransaction(producer);
     }
 
