@@ -103,6 +103,7 @@ final class PollStarts {
         Set<TopicPartition> found = unannounced(consumer);
         found.retainAll(Set.copyOf(partitions));
         if (!found.isEmpty()) {
+            members.rebalanced();
             starts.assigned(consumer, found);
         }
         return Partitions.ids(found);
