@@ -47,8 +47,7 @@ final class Migrations {
 
     void run(Dialect dialect) {
         if (flyway != null) {
-            // Of two instances that meet an empty database, one may find the other's history table without its first
-            // row.
+            // Of two that meet an empty database, one may find the other's history table without its first row.
             REPEAT.invoke(() -> migrate(flyway, dialect));
         }
     }
