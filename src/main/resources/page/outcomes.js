@@ -53,10 +53,11 @@ export class Outcomes {
       return;
     }
     const passed = balance.partitions.reduce((total, it) => total + it.next - it.from, 0);
-    text(this.balance, balance.off === 0
+    const off = balance.partitions.reduce((total, it) => total + Math.abs(it.off), 0);
+    text(this.balance, off === 0
       ? `Balance of the group: each of ${plural(passed, 'offset')} has its outcome.`
-      : `Balance of the group: off by ${plural(balance.off, 'offset')}, of ${count(passed)}.`);
-    this.balance.toggleAttribute('data-bad', balance.off !== 0);
+      : `Balance of the group: off by ${plural(off, 'offset')}, of ${count(passed)}.`);
+    this.balance.toggleAttribute('data-bad', off !== 0);
   }
 
   show({ totals, totalsBefore, totalsSeconds, lines }) {

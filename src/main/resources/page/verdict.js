@@ -54,14 +54,15 @@ function wentBack(reading) {
 
 /** That it is not known what became of some offsets, or that something was done to the stored positions. */
 function balanceOff({ balance }) {
-  if (!(balance?.off > 0)) {
+  const off = balance?.partitions.filter((it) => it.off !== 0) ?? [];
+  if (off.length === 0) {
     return null;
   }
-  const partitions = balance.partitions.filter((it) => it.off !== 0).map((it) => `${it.topic}-${it.partition}`);
+  const partitions = off.map((it) => `${it.topic}-${it.partition}`);
   return {
     level: 'bad',
     word: 'Balance off',
-    number: plural(balance.off, 'offset'),
+    number: plural(off.reduce((total, it) => total + Math.abs(it.off), 0), 'offset'),
     sentence: `What became of them is not known: ${partitions.slice(0, 3).join(', ')}`
       + `${partitions.length > 3 ? ` and ${count(partitions.length - 3)} more` : ''}. See docs/runbook.md#balanceoff.`,
   };

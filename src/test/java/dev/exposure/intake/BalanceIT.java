@@ -87,6 +87,16 @@ class BalanceIT {
             assertThat(balance.get("off").asLong()).isEqualTo(1);
             assertThat(balance.get("partitions").get(0).get("off").asLong()).isEqualTo(1);
             assertThat(balance.get("counts").isNull()).as("not asked for").isTrue();
+
+            database.update("UPDATE partition_position SET processed = processed + 3 WHERE partition = 1");
+            awaitGauge(service, 1 - 3);
+            assertThat(service.actuator("balance")
+                            .get("partitions")
+                            .get(1)
+                            .get("off")
+                            .asLong())
+                    .as("outcomes without an offset")
+                    .isEqualTo(-3);
         }
     }
 

@@ -39,7 +39,6 @@ final class BalanceMeters {
         off = sample.accounts().stream()
                 .filter(account -> mine.contains(account.id()))
                 .mapToLong(PartitionAccount::off)
-                .map(Math::abs)
                 .sum();
         if (gauge == null) {
             gauge = Gauge.builder("intake.balance.off", this, meters -> meters.off)

@@ -12,7 +12,7 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * What the {@code balance} endpoint answers. As an operation's response body it is written by Actuator's own mapper.
  *
  * @param measuredAt when it was read from the database, null while that is not possible; so is all that it would tell
- * @param off sum of what the partitions are off by, each taken as its size; 0, or something is wrong
+ * @param off sum of what the partitions are off by; 0, or something is wrong
  * @param counts the table of counts beside it, where it was asked for; null else
  */
 @JsonInclude(JsonInclude.Include.ALWAYS)

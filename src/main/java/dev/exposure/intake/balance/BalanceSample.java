@@ -11,8 +11,8 @@ import java.util.List;
  */
 record BalanceSample(Instant measuredAt, List<PartitionAccount> accounts) {
 
-    /** Sum of what the accounts are off by, each taken as its size: two that are off in opposite ways don't make it right. */
+    /** Sum of what the accounts are off by. */
     long off() {
-        return accounts.stream().mapToLong(account -> Math.abs(account.off())).sum();
+        return accounts.stream().mapToLong(PartitionAccount::off).sum();
     }
 }

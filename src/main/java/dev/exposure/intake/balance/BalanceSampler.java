@@ -103,10 +103,11 @@ final class BalanceSampler implements SmartLifecycle {
         }
     }
 
+    /** Waits for a reading that is under way: it would find its connections closed, and H2 would lose its file by an interrupt. */
     @Override
     public synchronized void stop() {
         if (task != null) {
-            task.cancel(false); // H2 would lose its file by an interrupt
+            task.cancel(false);
             task = null;
         }
     }

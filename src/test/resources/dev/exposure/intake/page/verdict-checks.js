@@ -76,8 +76,10 @@ expect('the database went back just now', { assignment: { events: [event('POSITI
 expect('the database went back long ago', { assignment: { events: [event('POSITIONS_WENT_BACK', 7200)] } }, 'warn', 'The database went back', /^at /);
 expect('balanced', { balance: { off: 0, partitions: [{ topic: 't', partition: 0, off: 0 }] } }, 'ok', 'Running', /behind/);
 expect('balance not read yet', { balance: { off: null, partitions: [] } }, 'ok', 'Running', /behind/);
-const off = { balance: { off: 3, partitions: [{ topic: 't', partition: 0, off: 0 }, { topic: 't', partition: 4, off: -3 }] } };
+const off = { balance: { off: -3, partitions: [{ topic: 't', partition: 0, off: 0 }, { topic: 't', partition: 4, off: -3 }] } };
 expect('balance off', off, 'bad', 'Balance off', '3 offsets');
+expect('two off in opposite ways', { balance: { off: 0, partitions: [{ topic: 't', partition: 0, off: 2 }, { topic: 't', partition: 4, off: -2 }] } },
+  'bad', 'Balance off', '4 offsets');
 check('balance off names the partition', say(off).sentence, 'What became of them is not known: t-4. See docs/runbook.md#balanceoff.');
 expect('retrying, health not exposed', { assignment: retrying, health: null }, 'bad', 'Retrying', 'nothing is read');
 
