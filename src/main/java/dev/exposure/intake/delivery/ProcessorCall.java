@@ -1,6 +1,7 @@
 package dev.exposure.intake.delivery;
 
 import dev.exposure.intake.decode.Exposure;
+import dev.exposure.intake.outage.FailureText;
 import dev.exposure.intake.outage.Outage;
 import dev.exposure.intake.outage.Outages;
 import dev.exposure.intake.process.DatabaseProcessor;
@@ -121,7 +122,7 @@ public final class ProcessorCall {
         int depth = 0;
         for (Throwable cause = thrown; cause != null && depth < 50; cause = cause.getCause()) {
             if (cause instanceof SQLException sql) {
-                return shown + " (SQL state " + sql.getSQLState() + ")";
+                return shown + FailureText.sqlState(sql);
             }
             depth++;
         }

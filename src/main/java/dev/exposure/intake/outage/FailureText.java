@@ -61,9 +61,16 @@ public final class FailureText {
             }
         }
         if (shown instanceof SQLException sql) {
-            return name(sql) + " (SQL state " + sql.getSQLState() + ")";
+            return name(sql) + sqlState(sql);
         }
         return flyway == null ? name(shown) : line(flyway); // Flyway speaks of our own migrations
+    }
+
+    /** The state that the database has given, to be appended to the name of the exception. */
+    public static String sqlState(SQLException failure) {
+        return failure.getSQLState() == null
+                ? " (without an SQL state: the driver or the pool has thrown it, not the database)"
+                : " (SQL state " + failure.getSQLState() + ")";
     }
 
     /** Message of the innermost cause, or its name where it has none; for failures of the configuration's files. */

@@ -50,7 +50,10 @@ class FailureTextTests {
                     new DuplicateKeyException(ROW, new BatchUpdateException(ROW, "23505", new int[0], duplicate)),
                     "PSQLException (SQL state 23505)"
                 },
-                new Object[] {new SQLException(ROW), "SQLException (SQL state null)"},
+                new Object[] {
+                    new SQLException(ROW),
+                    "SQLException (without an SQL state: the driver or the pool has thrown it, not the database)"
+                },
                 new Object[] {new SQLException(ROW, "9"), "SQLException (SQL state 9)"},
                 new Object[] {new IllegalArgumentException("can't parse 'secret'"), "IllegalArgumentException"},
                 new Object[] {
