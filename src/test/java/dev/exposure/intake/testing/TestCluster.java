@@ -5,6 +5,7 @@ import java.io.PrintStream;
 import java.util.Map;
 import org.apache.kafka.common.test.KafkaClusterTestKit;
 import org.apache.kafka.common.test.TestKitNodes;
+import org.apache.kafka.common.utils.Exit;
 
 /** Starts real KRaft brokers in this JVM that rebalance without delay and never create topics by themselves. */
 final class TestCluster {
@@ -13,11 +14,7 @@ final class TestCluster {
 
     /** Starts this many brokers, the first of which is the controller too. */
     static KafkaClusterTestKit start(int brokers, Map<String, String> properties) {
-        TestKitNodes nodes = new TestKitNodes.Builder()
-                .setCombined(true)
-                .setNumBrokerNodes(brokers)
-                .setNumControllerNodes(1)
-                .build();
+        TestKitNodes nodes = nodes(brokers);
         KafkaClusterTestKit.Builder builder = new KafkaClusterTestKit.Builder(nodes)
                 .setConfigProp("auto.create.topics.enable", "false")
                 .setConfigProp("group.initial.rebalance.delay.ms", "0")
@@ -46,6 +43,21 @@ final class TestCluster {
             throw new IllegalStateException("The broker does not start", ex);
         } finally {
             System.setOut(out);
+        }
+    }
+
+    private static TestKitNodes nodes(int brokers) {
+        // Kafka deletes the directory when the JVM ends, whether the brokers have stopped or not. One that still runs
+        // then ends the JVM with an error, because its disk is gone. The cluster deletes it when it is closed.
+        Exit.setShutdownHookAdder((name, hook) -> {});
+        try {
+            return new TestKitNodes.Builder()
+                    .setCombined(true)
+                    .setNumBrokerNodes(brokers)
+                    .setNumControllerNodes(1)
+                    .build();
+        } finally {
+            Exit.resetShutdownHookAdder();
         }
     }
 }
