@@ -22,6 +22,7 @@ class ConnectConfiguration {
             KafkaConnectionDetails connection,
             ObjectProvider<SslBundles> bundles,
             Environment environment) {
+        NativeLz4.load();
         SslBundles registered = bundles.getIfAvailable();
         KafkaConnectionDetails followed =
                 registered == null ? connection : new FollowedConnection(connection, registered);

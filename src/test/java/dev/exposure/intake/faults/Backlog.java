@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongFunction;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -52,21 +53,47 @@ final class Backlog {
 
     /** Writes this many records to one partition. */
     void writeTo(int partition, int records, String padding) {
-        AtomicReference<Exception> failure = new AtomicReference<>();
-        try (KafkaProducer<byte[], byte[]> producer = producer()) {
+        try (Writer writer = new Writer(producer())) {
             for (int i = 0; i < records; i++) {
                 Entry entry = scene.ledger().draw(partition, padding);
-                producer.send(new ProducerRecord<>(Scene.TOPIC, partition, null, entry.value()), (metadata, ex) -> {
-                    if (ex == null) {
-                        scene.ledger().written(entry);
-                    } else {
-                        failure.compareAndSet(null, ex);
-                    }
-                });
+                writer.write(partition, entry.value(), () -> scene.ledger().written(entry));
             }
         }
-        if (failure.get() != null) {
-            throw new IllegalStateException("Not everything could be written", failure.get());
+    }
+
+    /** Writes values that the scene keeps no account of to one partition, this many, by their numbers from 0. */
+    void writeTo(int partition, int records, LongFunction<byte[]> values) {
+        try (Writer writer = new Writer(producer())) {
+            for (int i = 0; i < records; i++) {
+                writer.write(partition, values.apply(i), () -> {});
+            }
+        }
+    }
+
+    /** Writes; closed, all is in Kafka, or an exception is thrown. */
+    private record Writer(KafkaProducer<byte[], byte[]> producer, AtomicReference<Exception> failure)
+            implements AutoCloseable {
+
+        Writer(KafkaProducer<byte[], byte[]> producer) {
+            this(producer, new AtomicReference<>());
+        }
+
+        void write(int partition, byte[] value, Runnable written) {
+            producer.send(new ProducerRecord<>(Scene.TOPIC, partition, null, value), (metadata, ex) -> {
+                if (ex == null) {
+                    written.run();
+                } else {
+                    failure.compareAndSet(null, ex);
+                }
+            });
+        }
+
+        @Override
+        public void close() {
+            producer.close();
+            if (failure.get() != null) {
+                throw new IllegalStateException("Not everything could be written", failure.get());
+            }
         }
     }
 

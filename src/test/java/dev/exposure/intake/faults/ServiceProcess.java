@@ -162,14 +162,22 @@ final class ServiceProcess {
 
     /** Sum of the metric's samples that have all these labels; 0 where there is none. */
     double metric(String metric, Map<String, String> labels) throws IOException {
-        return Scrape.of(get("/actuator/prometheus").body()).named(metric).stream()
+        return scrape().named(metric).stream()
                 .filter(sample -> sample.labels().entrySet().containsAll(labels.entrySet()))
                 .mapToDouble(Scrape.Sample::value)
                 .sum();
     }
 
+    /** All its metrics, of one moment. */
+    Scrape scrape() throws IOException {
+        return Scrape.of(get("/actuator/prometheus").body());
+    }
+
     /** Looks up how many records it has read that were counted before; a killed process can't be asked any more. */
     void sampleReRead() {
+        if (measured) {
+            return; // a scrape costs CPU
+        }
         try {
             lastReRead = metric("intake_records_total", Map.of("outcome", "duplicate"));
         } catch (IOException ex) {
