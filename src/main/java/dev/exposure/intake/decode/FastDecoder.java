@@ -2,6 +2,8 @@ package dev.exposure.intake.decode;
 
 import dev.exposure.intake.scan.ExposureTime;
 import dev.exposure.intake.scan.JsonScanner;
+import dev.exposure.intake.scan.NameReader;
+import dev.exposure.intake.scan.UnreadValues;
 import dev.exposure.intake.scan.Utf8;
 import java.time.Clock;
 import org.jspecify.annotations.Nullable;
@@ -16,8 +18,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class FastDecoder {
 
-    private final NameTable names;
+    private final NameReader<Keys.Key> names;
     private final JsonScanner scanner = new JsonScanner();
+    private final UnreadValues unread = new UnreadValues();
     private final FastLine message;
     private final FastLine root;
     private FastLine target;
@@ -29,12 +32,12 @@ final class FastDecoder {
     private int timestampTo;
 
     FastDecoder(Keys keys, Clock clock) {
-        this.names = keys.table();
+        this.names = new NameReader<>(keys.table());
         ExposureTime time = new ExposureTime(clock);
-        this.message = new FastLine(keys, names, time);
-        this.root = new FastLine(keys, names, time);
-        this.target = new FastLine(keys, names, time);
-        this.spare = new FastLine(keys, names, time);
+        this.message = new FastLine(keys, time);
+        this.root = new FastLine(keys, time);
+        this.target = new FastLine(keys, time);
+        this.spare = new FastLine(keys, time);
     }
 
     /** The exposure in the bytes, or null where the parser has to judge. */
@@ -48,11 +51,11 @@ final class FastDecoder {
             return null;
         }
         for (boolean more = scanner.enter(); more; more = scanner.more()) {
-            Keys.Key key = names.find(value, scanner.from(), scanner.to());
-            if (key == null) {
-                scanner.skip(1);
-            } else {
+            Keys.Key key = names.read(scanner);
+            if (key != null) {
                 readMember(key);
+            } else if (!scanner.failed()) {
+                unread.pass(scanner);
             }
         }
         if (scanner.failed() || !scanner.isAtEnd()) {
@@ -64,6 +67,8 @@ final class FastDecoder {
 
     private void start(byte[] value) {
         scanner.start(value);
+        names.start(scanner);
+        unread.start(value);
         message.clear();
         root.clear();
         hasMessage = false;

@@ -4,6 +4,7 @@ import dev.exposure.intake.scan.Decimal;
 import dev.exposure.intake.scan.Escapes;
 import dev.exposure.intake.scan.ExposureTime;
 import dev.exposure.intake.scan.JsonScanner;
+import dev.exposure.intake.scan.NameReader;
 import dev.exposure.intake.scan.Utf8;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class FastLine {
 
     private final Keys keys;
-    private final NameTable names;
+    private final NameReader<Keys.Key> names;
     private final ExposureTime time;
     private final Decimal number = new Decimal();
     private final TextSpans texts = new TextSpans();
@@ -26,9 +27,9 @@ final class FastLine {
     private long escapedTexts;
     private boolean inText;
 
-    FastLine(Keys keys, NameTable names, ExposureTime time) {
+    FastLine(Keys keys, ExposureTime time) {
         this.keys = keys;
-        this.names = names;
+        this.names = new NameReader<>(keys.table());
         this.time = time;
     }
 
@@ -51,12 +52,13 @@ final class FastLine {
     /** Reads the object at which the scanner stands. */
     void readAll(JsonScanner scanner, int depth) {
         inText = scanner.isInText();
+        names.start(scanner);
         for (boolean more = scanner.enter(); more; more = scanner.more()) {
-            Keys.Key key = names.find(scanner.bytes(), scanner.from(), scanner.to());
-            if (key == null || key.field() == null) {
-                scanner.skip(depth);
-            } else {
+            Keys.Key key = names.read(scanner);
+            if (key != null && key.field() != null) {
                 read(key, key.field(), scanner, depth);
+            } else if (!scanner.failed()) {
+                scanner.skip(depth);
             }
         }
     }

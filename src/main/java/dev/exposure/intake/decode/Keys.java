@@ -1,5 +1,6 @@
 package dev.exposure.intake.decode;
 
+import dev.exposure.intake.scan.NameTable;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -52,8 +53,8 @@ final class Keys {
     }
 
     /** The same by a name's bytes. */
-    NameTable table() {
-        return new NameTable(byName);
+    NameTable<Key> table() {
+        return new NameTable<>(byName);
     }
 
     /** Name that the field has in a line. */

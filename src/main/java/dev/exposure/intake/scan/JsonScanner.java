@@ -1,5 +1,7 @@
 package dev.exposure.intake.scan;
 
+import java.util.Arrays;
+
 /**
  * Walks over JSON in bytes that are UTF-8, token by token, and over JSON that is the text of a string in it, where each
  * quote is escaped. It takes nothing that is not strictly JSON, and not all that is: what it does not take makes it
@@ -100,28 +102,28 @@ public final class JsonScanner {
         return next() == 0 && at == bytes.length;
     }
 
-    /** Enters the object at which it stands and reads its first name, if any. */
+    /** Enters the object at which it stands; whether a name follows. */
     public boolean enter() {
         at++;
         if (next() == '}') {
             at++;
             return false;
         }
-        return name();
+        return !failed;
     }
 
-    /** Reads the object's next name, if any, after the value of the one before. */
+    /** Passes over what separates the object's members, or over its end; whether another name follows. */
     public boolean more() {
         int c = failed ? 0 : next();
         if (c != ',' && c != '}') {
             return fail();
         }
         at++;
-        return c == ',' && name();
+        return c == ',';
     }
 
-    // A name with an escape may be one that matters, or hold half a surrogate pair.
-    private boolean name() {
+    /** Reads the name at which it stands and the colon. One with an escape may matter, or hold half a surrogate pair: it fails. */
+    public boolean name() {
         if (next() == '"' && string() && !escaped && next() == ':') {
             at++;
             return true;
@@ -204,6 +206,21 @@ public final class JsonScanner {
         return true;
     }
 
+    /** Passes over these bytes, if they are the next ones, of which the caller knows that it may. */
+    public boolean jump(byte[] expected) {
+        return jump(expected, 0, expected.length);
+    }
+
+    /** The same with a part of the array. */
+    public boolean jump(byte[] expected, int start, int end) {
+        int after = at + end - start;
+        if (after > bytes.length || !Arrays.equals(bytes, at, after, expected, start, end)) {
+            return false;
+        }
+        at = after;
+        return true;
+    }
+
     /** Passes over any value; so many objects and arrays are open around it. */
     public boolean skip(int depth) {
         return switch (next()) {
@@ -218,7 +235,7 @@ public final class JsonScanner {
     private boolean skipObject(int depth) {
         boolean more = enter();
         while (more) {
-            more = skip(depth) && more();
+            more = name() && skip(depth) && more();
         }
         return !failed;
     }

@@ -45,6 +45,7 @@ final class Mutations {
 
     private final Random random;
     private final List<byte[]> seeds;
+    private byte[] origin = new byte[0];
 
     Mutations(long seed, List<byte[]> seeds) {
         this.random = new Random(seed);
@@ -53,12 +54,22 @@ final class Mutations {
 
     /** One of the seeds, damaged once or more often. */
     byte[] next() {
-        return random.nextInt(4) == 0 ? withDamagedLine() : damaged(any());
+        if (random.nextInt(4) == 0) {
+            return withDamagedLine();
+        }
+        origin = any();
+        return damaged(origin);
+    }
+
+    /** The record that the last one was made of. */
+    byte[] origin() {
+        return origin;
     }
 
     // The event stays well-formed, so that the damage reaches the line.
     private byte[] withDamagedLine() {
         String line = Records.lineWith("region", "\"" + MARKER + "\"");
+        origin = Records.utf8(Records.event(line));
         byte[] damaged = damaged(line.getBytes(StandardCharsets.UTF_8));
         return Records.event(new String(damaged, StandardCharsets.UTF_8)).getBytes(StandardCharsets.UTF_8);
     }

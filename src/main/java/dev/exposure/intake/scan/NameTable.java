@@ -1,33 +1,42 @@
-package dev.exposure.intake.decode;
+package dev.exposure.intake.scan;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Finds what a name means by its bytes, without making it a text. The names are those of the configuration only. */
-final class NameTable {
+/**
+ * Finds what a name means by its bytes, without making it a text.
+ *
+ * @param <T> what a name means
+ */
+public final class NameTable<T> {
 
     private static final int SIZE = 128;
 
     // No name is empty, so an empty one stands for a free place.
     private final byte[][] names = new byte[SIZE][0];
-    private final Keys.@Nullable Key[] keys = new Keys.Key[SIZE];
+    private final List<@Nullable T> meanings = new ArrayList<>(Collections.nCopies(SIZE, null));
 
-    NameTable(Map<String, Keys.Key> meanings) {
-        meanings.forEach((name, key) -> {
+    /** Table of a few dozen names, none of them empty. */
+    public NameTable(Map<String, T> meaningsByName) {
+        meaningsByName.forEach((name, meaning) -> {
             byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
             int slot = slot(bytes, 0, bytes.length);
             while (names[slot].length > 0) {
                 slot = (slot + 1) % SIZE;
             }
             names[slot] = bytes;
-            keys[slot] = key;
+            meanings.set(slot, meaning);
         });
     }
 
     /** Meaning of the name in the bytes, or null for one that has none. */
-    Keys.@Nullable Key find(byte[] bytes, int from, int to) {
+    @Nullable
+    T find(byte[] bytes, int from, int to) {
         if (from == to) {
             return null;
         }
@@ -35,7 +44,7 @@ final class NameTable {
         while (names[slot].length > 0 && !Arrays.equals(names[slot], 0, names[slot].length, bytes, from, to)) {
             slot = (slot + 1) % SIZE;
         }
-        return keys[slot];
+        return meanings.get(slot);
     }
 
     private static int slot(byte[] bytes, int from, int to) {
