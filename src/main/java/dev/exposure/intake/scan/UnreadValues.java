@@ -41,7 +41,7 @@ public final class UnreadValues {
                 && scanner.jump(eventBefore, from[passed], to[passed]);
     }
 
-    // A number may go on with another digit.
+    // A number may go on with another digit, and then the parser would have to judge.
     private static boolean endsItself(int first) {
         return first == '{' || first == '"' || first == '[';
     }
