@@ -63,6 +63,11 @@ public final class PollBudget {
      */
     Deserializer<byte[]> deserializer() {
         return new Deserializer<>() {
+
+            // A consumer's deserializers are its thread's alone: looked up once, and not twice for each record.
+            private @Nullable Thread thread;
+            private Spent own = new Spent();
+
             @Override
             public byte @Nullable [] deserialize(String topic, byte @Nullable [] data) {
                 return data; // the client calls the method below
@@ -70,15 +75,18 @@ public final class PollBudget {
 
             @Override
             public byte @Nullable [] deserialize(String topic, Headers headers, @Nullable ByteBuffer data) {
-                spend(headers, data == null ? 0 : data.remaining()); // before it is copied
+                if (thread != Thread.currentThread()) {
+                    thread = Thread.currentThread();
+                    own = spent.get();
+                }
+                spend(own, headers, data == null ? 0 : data.remaining()); // before it is copied
                 return Utils.toNullableArray(data);
             }
         };
     }
 
     @SuppressWarnings("ReferenceEquality") // each record has headers of its own, which may be equal to another's
-    private void spend(Headers record, long size) {
-        Spent now = spent.get();
+    private void spend(Spent now, Headers record, long size) {
         if (now.record != record) {
             now.earlier += now.current;
             now.current = sizeOf(record);

@@ -5,6 +5,7 @@ import dev.exposure.intake.scan.ExposureTime;
 import dev.exposure.intake.scan.Utf8;
 import java.nio.CharBuffer;
 import java.time.Clock;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -37,6 +38,16 @@ public final class ExposureDecoder {
 
     /** Decodes one value, which is null for a tombstone. */
     public Decoded decode(byte @Nullable [] value) {
+        return decode(value, fast.get());
+    }
+
+    /** Decodes values one after the other on the calling thread, as {@link #decode(byte[])} does. */
+    public Function<byte @Nullable [], Decoded> forThisThread() {
+        FastDecoder own = fast.get(); // looked up once, and not for each record
+        return value -> decode(value, own);
+    }
+
+    private Decoded decode(byte @Nullable [] value, FastDecoder fastDecoder) {
         if (value == null || value.length == 0) {
             return new Rejection(Reason.EMPTY, null, "holds no value");
         }
@@ -44,13 +55,13 @@ public final class ExposureDecoder {
             String detail = "has " + value.length + " bytes, of which at most " + maxSize + " are allowed";
             return new Rejection(Reason.TOO_LARGE, null, detail);
         }
-        Exposure exposure = decodeFast(value);
+        Exposure exposure = decodeFast(value, fastDecoder);
         return exposure != null ? exposure : parse(value);
     }
 
-    private @Nullable Exposure decodeFast(byte[] value) {
+    private static @Nullable Exposure decodeFast(byte[] value, FastDecoder fastDecoder) {
         try {
-            return fast.get().decode(value);
+            return fastDecoder.decode(value);
         } catch (RuntimeException ex) {
             // A defect of ours; the parser judges this record as it does all those that the fast path leaves to it.
             return null;

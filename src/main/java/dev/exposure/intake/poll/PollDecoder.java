@@ -16,10 +16,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 
 /** Decodes a poll's records, partition by partition. */
 final class PollDecoder {
@@ -66,8 +68,9 @@ final class PollDecoder {
         if (owned.position() != null) {
             decodedRecords.from(owned.position());
         }
+        Function<byte @Nullable [], Decoded> values = decoder.forThisThread();
         for (ConsumerRecord<byte[], byte[]> record : records) {
-            Decoded decoded = decoder.decode(record.value());
+            Decoded decoded = values.apply(record.value());
             if (decoded instanceof Exposure exposure) {
                 decodedRecords.add(record.offset(), epoch(record.leaderEpoch()), exposure);
             } else if (decoded instanceof Rejection rejection) {
