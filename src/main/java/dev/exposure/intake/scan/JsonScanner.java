@@ -206,13 +206,8 @@ public final class JsonScanner {
         return true;
     }
 
-    /** Passes over these bytes, if they are the next ones, of which the caller knows that it may. */
-    public boolean jump(byte[] expected) {
-        return jump(expected, 0, expected.length);
-    }
-
-    /** The same with a part of the array. */
-    public boolean jump(byte[] expected, int start, int end) {
+    /** Passes over this part of the array, if its bytes are the next ones; the caller knows that they may be passed over. */
+    boolean jump(byte[] expected, int start, int end) {
         int after = at + end - start;
         if (after > bytes.length || !Arrays.equals(bytes, at, after, expected, start, end)) {
             return false;

@@ -50,7 +50,7 @@ public final class NameReader<T> {
         }
         int here = place++;
         byte[] expected = before[here];
-        if (expected.length > 0 && scanner.jump(expected)) {
+        if (expected.length > 0 && scanner.jump(expected, 0, expected.length)) {
             return meanings.get(here);
         }
         int start = scanner.at();
