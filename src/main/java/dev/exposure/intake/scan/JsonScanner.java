@@ -105,11 +105,9 @@ public final class JsonScanner {
     /** Enters the object at which it stands; whether a name follows. */
     public boolean enter() {
         at++;
-        if (next() == '}') {
-            at++;
-            return false;
-        }
-        return !failed;
+        boolean empty = next() == '}';
+        at += empty ? 1 : 0;
+        return !empty && !failed;
     }
 
     /** Passes over what separates the object's members, or over its end; whether another name follows. */
@@ -124,11 +122,9 @@ public final class JsonScanner {
 
     /** Reads the name at which it stands and the colon. One with an escape may matter, or hold half a surrogate pair: it fails. */
     public boolean name() {
-        if (next() == '"' && string() && !escaped && next() == ':') {
-            at++;
-            return true;
-        }
-        return fail();
+        boolean read = next() == '"' && string() && !escaped && next() == ':';
+        at += read ? 1 : 0;
+        return read || fail();
     }
 
     /**
@@ -209,11 +205,9 @@ public final class JsonScanner {
     /** Passes over this part of the array, if its bytes are the next ones; the caller knows that they may be passed over. */
     boolean jump(byte[] expected, int start, int end) {
         int after = at + end - start;
-        if (after > bytes.length || !Arrays.equals(bytes, at, after, expected, start, end)) {
-            return false;
-        }
-        at = after;
-        return true;
+        boolean same = after <= bytes.length && Arrays.equals(bytes, at, after, expected, start, end);
+        at = same ? after : at;
+        return same;
     }
 
     /** Passes over any value; so many objects and arrays are open around it. */
