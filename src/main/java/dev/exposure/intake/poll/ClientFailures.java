@@ -1,5 +1,6 @@
 package dev.exposure.intake.poll;
 
+import dev.exposure.intake.cluster.GroupProtocol;
 import dev.exposure.intake.consumer.ContainerRestart;
 import dev.exposure.intake.consumer.ListenerContainer;
 import dev.exposure.intake.outage.Outage;
@@ -57,12 +58,19 @@ final class ClientFailures {
     private final PollRetry retry;
     private final Outages outages;
     private final ContainerRestart restart;
+    private final GroupProtocol protocol;
 
-    ClientFailures(ListenerContainer containers, PollRetry retry, Outages outages, ContainerRestart restart) {
+    ClientFailures(
+            ListenerContainer containers,
+            PollRetry retry,
+            Outages outages,
+            ContainerRestart restart,
+            GroupProtocol protocol) {
         this.containers = containers;
         this.retry = retry;
         this.outages = outages;
         this.restart = restart;
+        this.protocol = protocol;
     }
 
     /** What the container asks; no bean, or Spring Boot would give it to an application's own containers as well. */
@@ -101,7 +109,7 @@ final class ClientFailures {
         }
         outages.note(Outage.Stage.POLL, thrown);
         retry.backToPosition(consumer);
-        if (isFatal(thrown)) {
+        if (isFatal(thrown) || isOut(consumer)) {
             restart.request();
         } else {
             restart.requestUnlessProven();
@@ -113,6 +121,14 @@ final class ClientFailures {
     private static @Nullable TopicPartition unreadable(Exception thrown) {
         Matcher message = UNREADABLE.matcher(String.valueOf(thrown.getMessage()));
         return message.find() ? new TopicPartition(message.group(1), Integer.parseInt(message.group(2))) : null;
+    }
+
+    /**
+     * Whether the client has left the group for good: that of the broker-driven protocol gives its partitions up at any answer to
+     * its heartbeat that it does not expect, and never asks again.
+     */
+    private boolean isOut(Consumer<?, ?> consumer) {
+        return protocol == GroupProtocol.CONSUMER && consumer.assignment().isEmpty();
     }
 
     /** Whether the client can do nothing more; one that was closed throws an exception of the language. */

@@ -1,5 +1,6 @@
 package dev.exposure.intake.poll;
 
+import dev.exposure.intake.cluster.GroupProtocol;
 import dev.exposure.intake.consumer.ContainerRestart;
 import dev.exposure.intake.consumer.ListenerContainer;
 import dev.exposure.intake.consumer.PauseControl;
@@ -46,8 +47,12 @@ class PollConfiguration {
 
     @Bean
     ClientFailures intakeClientFailures(
-            ListenerContainer container, PollRetry retry, Outages outages, ContainerRestart restart) {
-        return new ClientFailures(container, retry, outages, restart);
+            ListenerContainer container,
+            PollRetry retry,
+            Outages outages,
+            ContainerRestart restart,
+            GroupProtocol protocol) {
+        return new ClientFailures(container, retry, outages, restart, protocol);
     }
 
     @Bean

@@ -4,6 +4,7 @@ import static dev.exposure.intake.position.PositionFixture.TOPIC;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.exposure.intake.cluster.GroupProtocol;
 import dev.exposure.intake.consumer.ContainerRestart;
 import dev.exposure.intake.consumer.FakeContainer;
 import dev.exposure.intake.consumer.PauseControl;
@@ -29,6 +30,7 @@ import org.apache.kafka.common.errors.GroupMaxSizeReachedException;
 import org.apache.kafka.common.errors.InvalidRegularExpression;
 import org.apache.kafka.common.errors.InvalidRequestException;
 import org.apache.kafka.common.errors.SaslAuthenticationException;
+import org.apache.kafka.common.errors.UnknownServerException;
 import org.apache.kafka.common.errors.UnreleasedInstanceIdException;
 import org.apache.kafka.common.errors.UnsupportedAssignorException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
@@ -36,6 +38,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -60,8 +63,7 @@ class ClientFailuresTests {
             new PollRetry(fixture.starts, fixture.assignment, pause, outages, new ExponentialBackOff(600_000, 2));
     private final ContainerRestart restart =
             new ContainerRestart(container.asListenerContainer(), scheduler, outages, new ExponentialBackOff(5, 2));
-    private final ClientFailures failures =
-            new ClientFailures(container.asListenerContainer(), retry, outages, restart);
+    private final ClientFailures failures = clientFailures(retry, GroupProtocol.CLASSIC);
     private final CommonErrorHandler handler = failures.errorHandler();
 
     @AfterEach
@@ -136,8 +138,7 @@ class ClientFailuresTests {
     void pollsThatFailWaitLongerAndLonger() {
         PollRetry slow =
                 new PollRetry(fixture.starts, fixture.assignment, pause, outages, new ExponentialBackOff(100, 10));
-        CommonErrorHandler waiting =
-                new ClientFailures(container.asListenerContainer(), slow, outages, restart).errorHandler();
+        CommonErrorHandler waiting = clientFailures(slow, GroupProtocol.CLASSIC).errorHandler();
         container.start();
         long begin = System.nanoTime();
         waiting.handleOtherException(new KafkaException("no"), consumer, container, true);
@@ -163,7 +164,7 @@ class ClientFailuresTests {
     void clientThatCanDoNothingMoreIsReplaced(Class<? extends KafkaException> type) throws Exception {
         container.start();
         CommonErrorHandler quick =
-                new ClientFailures(container.asListenerContainer(), quickRetry(), outages, restart).errorHandler();
+                clientFailures(quickRetry(), GroupProtocol.CLASSIC).errorHandler();
         quick.handleOtherException(type.getConstructor(String.class).newInstance("no"), consumer, container, true);
 
         await().until(() -> container.starts() == 2 && !restart.isPending());
@@ -171,6 +172,25 @@ class ClientFailuresTests {
 
         failures.proven();
         assertThat(outages.current()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource(GroupProtocol.class)
+    void clientOfTheBrokerDrivenProtocolThatHasLostItsPartitionsIsReplaced(GroupProtocol protocol) {
+        container.start();
+        CommonErrorHandler quick = clientFailures(quickRetry(), protocol).errorHandler();
+        quick.handleOtherException(new UnknownServerException("no"), consumer, container, true);
+        assertThat(restart.isPending()).as("it still has a partition").isFalse();
+
+        quick.handleOtherException(new UnknownServerException("no"), new FakeConsumer(), container, true);
+
+        boolean replaced = protocol == GroupProtocol.CONSUMER;
+        await().until(() -> container.starts() == (replaced ? 2 : 1) && !restart.isPending());
+        assertThat(outages.current()).as("until it has proven that it works").hasSize(1);
+    }
+
+    private ClientFailures clientFailures(PollRetry pollRetry, GroupProtocol protocol) {
+        return new ClientFailures(container.asListenerContainer(), pollRetry, outages, restart, protocol);
     }
 
     private PollRetry quickRetry() {

@@ -84,7 +84,7 @@ public final class PollFixture implements AutoCloseable {
             FakeContainer container, TestScheduler scheduler, PollRetry retry, Outages outages) {
         ContainerRestart restart = new ContainerRestart(
                 container.asListenerContainer(), scheduler, outages, new ExponentialBackOff(600_000, 2));
-        return new ClientFailures(container.asListenerContainer(), retry, outages, restart);
+        return new ClientFailures(container.asListenerContainer(), retry, outages, restart, GroupProtocol.CLASSIC);
     }
 
     /** Committer by the clock of the fixture. */

@@ -69,6 +69,15 @@ public final class TestBroker implements AutoCloseable {
         return new TestBroker(TestCluster.start(1, properties));
     }
 
+    /** Starts a broker whose clients, but for this one's own, come through the proxy. */
+    public static TestBroker startBehind(KafkaProxy proxy, Map<String, String> properties) {
+        Map<String, String> all = new HashMap<>(properties);
+        all.putAll(proxy.brokerProperties());
+        TestBroker broker = start(all);
+        proxy.open(broker.broker.brokers().get(0).socketServer());
+        return broker;
+    }
+
     /** Starts two brokers, so that partitions can be moved from one to the other. */
     public static TestBroker startTwo() {
         return new TestBroker(TestCluster.start(2, Map.of()));
