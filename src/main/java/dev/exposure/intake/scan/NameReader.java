@@ -24,7 +24,8 @@ public final class NameReader<T> {
 
     // Each with its quotes, the colon and white space, as it stood in the record.
     private final byte[][] before = new byte[PLACES][0];
-    private final List<@Nullable T> meanings = new ArrayList<>(Collections.nCopies(PLACES, null));
+    private final List<@Nullable T> meanings =
+            new ArrayList<@Nullable T>(Collections.<@Nullable T>nCopies(PLACES, null));
     private final NameTable<T> table;
     private boolean inText;
     private int place;

@@ -19,7 +19,7 @@ public final class NameTable<T> {
 
     // No name is empty, so an empty one stands for a free place.
     private final byte[][] names = new byte[SIZE][0];
-    private final List<@Nullable T> meanings = new ArrayList<>(Collections.nCopies(SIZE, null));
+    private final List<@Nullable T> meanings = new ArrayList<@Nullable T>(Collections.<@Nullable T>nCopies(SIZE, null));
 
     /** Table of a few dozen names, none of them empty. */
     public NameTable(Map<String, T> meaningsByName) {
