@@ -162,7 +162,7 @@ final class Scene implements AutoCloseable {
         feeders.forEach(Feeder::close);
         awaitCaughtUp();
         if (database == null) {
-            return ledger.compare(ResultSums.read(kafka.bootstrapServers(), RESULTS), deadLetters());
+            return ledger.compare(counts(), deadLetters());
         }
         assertThat(database.accountsThatAreOff())
                 .as("the service's own account of each partition")
@@ -170,7 +170,12 @@ final class Scene implements AutoCloseable {
         assertThat(database.countsLessProcessed())
                 .as("counts in the table, less what the accounts say was processed")
                 .isZero();
-        return ledger.compare(database.counts(), deadLetters());
+        return ledger.compare(counts(), deadLetters());
+    }
+
+    /** What is counted now, in the table or as the results add up. */
+    Map<Ledger.Row, Ledger.Sum> counts() {
+        return database == null ? ResultSums.read(kafka.bootstrapServers(), RESULTS) : database.counts();
     }
 
     /** Waits until the stored positions have reached what are now the ends of all logs. */

@@ -13,6 +13,8 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * An unclean leader election: a follower that was down becomes leader with a shorter log, which grows again. What was counted
@@ -28,9 +30,10 @@ class TruncationFaults {
     private static final int LONG = 500;
     private static final Duration LIMIT = Duration.ofMinutes(2);
 
-    @Test
-    void recordsOfTheNewLeaderCountWhenTheServiceRuns() throws IOException {
-        try (Scene scene = open("truncation-running")) {
+    @ParameterizedTest
+    @EnumSource
+    void recordsOfTheNewLeaderCountWhenTheServiceRuns(Results results) throws IOException {
+        try (Scene scene = open("truncation-running", results)) {
             ServiceProcess service = scene.startServices(1).get(0);
             writeTail(scene);
             elect(scene);
@@ -39,9 +42,10 @@ class TruncationFaults {
         }
     }
 
-    @Test
-    void recordsOfTheNewLeaderCountWhenTheServiceIsDown() throws IOException {
-        try (Scene scene = open("truncation-down")) {
+    @ParameterizedTest
+    @EnumSource
+    void recordsOfTheNewLeaderCountWhenTheServiceIsDown(Results results) throws IOException {
+        try (Scene scene = open("truncation-down", results)) {
             ServiceProcess service = scene.startServices(1).get(0);
             writeTail(scene);
             service.stop();
@@ -54,7 +58,7 @@ class TruncationFaults {
 
     @Test
     void recordsOfTheNewLeaderCountWhenTheServiceWaitsForTheDatabase() throws IOException {
-        try (Scene scene = open("truncation-retrying")) {
+        try (Scene scene = open("truncation-retrying", Results.IN_DATABASE)) {
             ServiceProcess service = scene.startServices(1).get(0);
             writeTail(scene);
             scene.database().stop();
@@ -68,10 +72,21 @@ class TruncationFaults {
         }
     }
 
-    private static Scene open(String name) {
-        Scene scene = Scene.open(name, 3, Map.of());
+    private enum Results {
+        IN_DATABASE,
+        IN_KAFKA
+    }
+
+    private static Scene open(String name, Results results) {
+        String unique = name + "-" + results;
+        Scene scene = results == Results.IN_DATABASE
+                ? Scene.open(unique, 3, Map.of())
+                : Scene.openWithoutDatabase(unique, 3, Map.of());
         // Broker 1 stays; it keeps what belongs to the group.
         scene.kafka().createTopic(Scene.TOPIC + ".dlt", Map.of(0, List.of(1)), Map.of());
+        if (results == Results.IN_KAFKA) {
+            scene.kafka().createTopic(Scene.RESULTS, Map.of(0, List.of(1)), Map.of());
+        }
         scene.kafka()
                 .createTopic(
                         Scene.TOPIC,
@@ -136,7 +151,7 @@ class TruncationFaults {
                 .atMost(LIMIT)
                 .ignoreExceptions()
                 .untilAsserted(() -> scene.ledger()
-                        .compare(scene.database().counts(), scene.deadLetters())
+                        .compare(scene.counts(), scene.deadLetters())
                         .assertExact());
         await("both events").atMost(LIMIT).until(() -> truncated(service, 0) && truncated(service, 1));
         // The old leader comes back and takes the new one's log; that changes nothing.
