@@ -5,6 +5,8 @@ import dev.exposure.intake.consumer.ContainerRestart;
 import dev.exposure.intake.consumer.ListenerContainer;
 import dev.exposure.intake.outage.Outage;
 import dev.exposure.intake.outage.Outages;
+import dev.exposure.intake.partition.PartitionId;
+import dev.exposure.intake.position.Assignment;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Set;
@@ -58,6 +60,7 @@ final class ClientFailures {
     private final PollRetry retry;
     private final Outages outages;
     private final ContainerRestart restart;
+    private final Assignment assignment;
     private final GroupProtocol protocol;
 
     ClientFailures(
@@ -65,11 +68,13 @@ final class ClientFailures {
             PollRetry retry,
             Outages outages,
             ContainerRestart restart,
+            Assignment assignment,
             GroupProtocol protocol) {
         this.containers = containers;
         this.retry = retry;
         this.outages = outages;
         this.restart = restart;
+        this.assignment = assignment;
         this.protocol = protocol;
     }
 
@@ -125,10 +130,12 @@ final class ClientFailures {
 
     /**
      * Whether the client has left the group for good: that of the broker-driven protocol gives its partitions up at any answer to
-     * its heartbeat that it does not expect, and never asks again.
+     * its heartbeat that it does not expect, and never asks again. It has told so by then, but may still name them.
      */
     private boolean isOut(Consumer<?, ?> consumer) {
-        return protocol == GroupProtocol.CONSUMER && consumer.assignment().isEmpty();
+        return protocol == GroupProtocol.CONSUMER
+                && consumer.assignment().stream()
+                        .allMatch(it -> assignment.find(new PartitionId(it.topic(), it.partition())) == null);
     }
 
     /** Whether the client can do nothing more; one that was closed throws an exception of the language. */

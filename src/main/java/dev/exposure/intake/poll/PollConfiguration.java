@@ -51,8 +51,9 @@ class PollConfiguration {
             PollRetry retry,
             Outages outages,
             ContainerRestart restart,
+            Assignment assignment,
             GroupProtocol protocol) {
-        return new ClientFailures(container, retry, outages, restart, protocol);
+        return new ClientFailures(container, retry, outages, restart, assignment, protocol);
     }
 
     @Bean

@@ -179,10 +179,14 @@ class ClientFailuresTests {
     void clientOfTheBrokerDrivenProtocolThatHasLostItsPartitionsIsReplaced(GroupProtocol protocol) {
         container.start();
         CommonErrorHandler quick = clientFailures(quickRetry(), protocol).errorHandler();
+        PartitionId p0 = new PartitionId(TOPIC, 0);
+        fixture.own(p0, new LogId("cluster", "topic-id"), 40, StartReason.RESUMED);
+        consumer.updateBeginningOffsets(Map.of(TP0, 0L));
         quick.handleOtherException(new UnknownServerException("no"), consumer, container, true);
         assertThat(restart.isPending()).as("it still has a partition").isFalse();
 
-        quick.handleOtherException(new UnknownServerException("no"), new FakeConsumer(), container, true);
+        fixture.remove(p0);
+        quick.handleOtherException(new UnknownServerException("no"), consumer, container, true);
 
         boolean replaced = protocol == GroupProtocol.CONSUMER;
         await().until(() -> container.starts() == (replaced ? 2 : 1) && !restart.isPending());
@@ -190,7 +194,8 @@ class ClientFailuresTests {
     }
 
     private ClientFailures clientFailures(PollRetry pollRetry, GroupProtocol protocol) {
-        return new ClientFailures(container.asListenerContainer(), pollRetry, outages, restart, protocol);
+        return new ClientFailures(
+                container.asListenerContainer(), pollRetry, outages, restart, fixture.assignment, protocol);
     }
 
     private PollRetry quickRetry() {

@@ -12,10 +12,12 @@ import dev.exposure.intake.consumer.SoleMember;
 import dev.exposure.intake.outage.Outage;
 import dev.exposure.intake.outage.Outages;
 import dev.exposure.intake.outage.StageFailure;
+import dev.exposure.intake.position.Assignment;
 import dev.exposure.intake.position.FakeCluster;
 import dev.exposure.intake.position.PartitionWatch;
 import dev.exposure.intake.position.PositionFixture;
 import dev.exposure.intake.testing.TestScheduler;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -84,7 +86,13 @@ public final class PollFixture implements AutoCloseable {
             FakeContainer container, TestScheduler scheduler, PollRetry retry, Outages outages) {
         ContainerRestart restart = new ContainerRestart(
                 container.asListenerContainer(), scheduler, outages, new ExponentialBackOff(600_000, 2));
-        return new ClientFailures(container.asListenerContainer(), retry, outages, restart, GroupProtocol.CLASSIC);
+        return new ClientFailures(
+                container.asListenerContainer(),
+                retry,
+                outages,
+                restart,
+                new Assignment(Clock.systemUTC()),
+                GroupProtocol.CLASSIC);
     }
 
     /** Committer by the clock of the fixture. */
