@@ -15,10 +15,12 @@ import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,6 +34,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
  * {@code -Dbroker.errors=all} every error that Kafka has a code for, in answer to each kind of request.
  */
 @Slow
+@Timeout(value = 15, unit = TimeUnit.MINUTES)
 @ExtendWith(OutputCaptureExtension.class)
 class BrokerErrorsIT {
 
