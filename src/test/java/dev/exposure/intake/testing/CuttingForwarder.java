@@ -28,7 +28,7 @@ public final class CuttingForwarder implements AutoCloseable {
     public CuttingForwarder(int target) throws IOException {
         this.target = target;
         listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-        run(() -> {
+        ConnectionThread.start(() -> {
             while (true) {
                 forward(listening.accept());
             }
@@ -52,14 +52,14 @@ public final class CuttingForwarder implements AutoCloseable {
     private void forward(Socket client) throws IOException {
         Socket server = new Socket(InetAddress.getLoopbackAddress(), target);
         AtomicBoolean lost = new AtomicBoolean();
-        run(() -> pump(client, server, bytes -> {
+        ConnectionThread.start(() -> pump(client, server, bytes -> {
             String text = statement.get();
             if (text != null && bytes.contains(text) && statement.compareAndSet(text, null)) {
                 lost.set(true);
             }
             return true;
         }));
-        run(() -> pump(server, client, bytes -> {
+        ConnectionThread.start(() -> pump(server, client, bytes -> {
             if (lost.get()) {
                 cuts.incrementAndGet();
             }
@@ -84,22 +84,6 @@ public final class CuttingForwarder implements AutoCloseable {
                 read = in.read(buffer);
             }
         }
-    }
-
-    private interface Task {
-        void run() throws IOException;
-    }
-
-    private static void run(Task task) {
-        Thread thread = new Thread(() -> {
-            try {
-                task.run();
-            } catch (IOException ex) {
-                // One end has closed.
-            }
-        });
-        thread.setDaemon(true);
-        thread.start();
     }
 
     @Override

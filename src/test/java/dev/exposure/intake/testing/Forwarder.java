@@ -46,7 +46,7 @@ public final class Forwarder implements AutoCloseable {
         try {
             ServerSocket opened = listen(port);
             listening = opened;
-            acceptor = run(() -> {
+            acceptor = ConnectionThread.start(() -> {
                 while (!opened.isClosed()) {
                     forward(opened.accept());
                 }
@@ -65,25 +65,8 @@ public final class Forwarder implements AutoCloseable {
         Socket server = new Socket(hostAndPort[0], Integer.parseInt(hostAndPort[1]));
         sockets.add(client);
         sockets.add(server);
-        run(() -> client.getInputStream().transferTo(server.getOutputStream()));
-        run(() -> server.getInputStream().transferTo(client.getOutputStream()));
-    }
-
-    private interface Task {
-        void run() throws IOException;
-    }
-
-    private static Thread run(Task task) {
-        Thread thread = new Thread(() -> {
-            try {
-                task.run();
-            } catch (IOException ex) {
-                // One end has closed.
-            }
-        });
-        thread.setDaemon(true);
-        thread.start();
-        return thread;
+        ConnectionThread.start(() -> client.getInputStream().transferTo(server.getOutputStream()));
+        ConnectionThread.start(() -> server.getInputStream().transferTo(client.getOutputStream()));
     }
 
     @Override

@@ -62,7 +62,7 @@ public final class KafkaProxy implements AutoCloseable {
         try {
             ServerSocket server = new ServerSocket(port, 50, InetAddress.getLoopbackAddress());
             open.add(server);
-            run(() -> {
+            ConnectionThread.start(() -> {
                 while (!server.isClosed()) {
                     forward(server.accept());
                 }
@@ -92,13 +92,13 @@ public final class KafkaProxy implements AutoCloseable {
         open.add(client);
         open.add(broker);
         BlockingQueue<Answer> answers = new LinkedBlockingQueue<>(); // in the order of the requests, as clients expect
-        run(() -> {
+        ConnectionThread.start(() -> {
             try (client;
                     broker) {
                 passRequests(client, broker, answers);
             }
         });
-        run(() -> {
+        ConnectionThread.start(() -> {
             try (client;
                     broker) {
                 passAnswers(broker, client, answers);
@@ -170,22 +170,6 @@ public final class KafkaProxy implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new IOException(ex);
         }
-    }
-
-    private interface Task {
-        void run() throws IOException;
-    }
-
-    private static void run(Task task) {
-        Thread thread = new Thread(() -> {
-            try {
-                task.run();
-            } catch (IOException ex) {
-                // One end has closed.
-            }
-        });
-        thread.setDaemon(true);
-        thread.start();
     }
 
     @Override
