@@ -122,6 +122,17 @@ public final class Service implements AutoCloseable {
         return properties;
     }
 
+    /** The same without a database: results go to the topic of this name with {@code .results} behind it. */
+    public static Map<String, String> kafkaDeliveryProperties(String bootstrapServers, String name) {
+        Map<String, String> properties = new HashMap<>();
+        properties.put("spring.kafka.bootstrap-servers", bootstrapServers);
+        properties.put("spring.kafka.consumer.group-id", name);
+        properties.put("intake.topics", name);
+        properties.put("intake.delivery.type", "kafka");
+        properties.put("intake.delivery.kafka.topic", name + ".results");
+        return properties;
+    }
+
     /** URL of an H2 database in this file, with the options of the service's default. */
     public static String h2(Path file) {
         return "jdbc:h2:file:" + file + ";WRITE_DELAY=0;LOCK_TIMEOUT=5000;DB_CLOSE_ON_EXIT=FALSE;NON_KEYWORDS=MINUTE";

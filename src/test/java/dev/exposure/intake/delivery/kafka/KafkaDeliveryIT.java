@@ -12,7 +12,6 @@ import dev.exposure.intake.testing.ResultTopic;
 import dev.exposure.intake.testing.Service;
 import dev.exposure.intake.testing.TestBroker;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
@@ -245,13 +244,7 @@ class KafkaDeliveryIT {
     }
 
     private static Map<String, String> properties(String name) {
-        Map<String, String> properties = new HashMap<>();
-        properties.put("spring.kafka.bootstrap-servers", broker.bootstrapServers());
-        properties.put("spring.kafka.consumer.group-id", name);
-        properties.put("intake.topics", name);
-        properties.put("intake.delivery.type", "kafka");
-        properties.put("intake.delivery.kafka.topic", name + ".results");
-        return properties;
+        return Service.kafkaDeliveryProperties(broker.bootstrapServers(), name);
     }
 
     /** A team's processor that writes within the transaction, and then fails. */

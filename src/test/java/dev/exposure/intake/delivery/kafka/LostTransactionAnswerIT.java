@@ -10,7 +10,6 @@ import dev.exposure.intake.testing.Service;
 import dev.exposure.intake.testing.Slow;
 import dev.exposure.intake.testing.TestBroker;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -96,12 +95,7 @@ class LostTransactionAnswerIT {
     }
 
     private static Map<String, String> properties(String name) {
-        Map<String, String> properties = new HashMap<>();
-        properties.put("spring.kafka.bootstrap-servers", proxy.address());
-        properties.put("spring.kafka.consumer.group-id", name);
-        properties.put("intake.topics", name);
-        properties.put("intake.delivery.type", "kafka");
-        properties.put("intake.delivery.kafka.topic", name + ".results");
+        Map<String, String> properties = Service.kafkaDeliveryProperties(proxy.address(), name);
         properties.put("intake.retry.max-delay", "1s");
         return properties;
     }
