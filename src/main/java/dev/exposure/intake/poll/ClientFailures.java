@@ -114,7 +114,7 @@ final class ClientFailures {
         }
         outages.note(Outage.Stage.POLL, thrown);
         retry.backToPosition(consumer);
-        if (isFatal(thrown) || isOut(consumer)) {
+        if (isFatal(thrown) || hasLeftGroup(consumer)) {
             restart.request();
         } else {
             restart.requestUnlessProven();
@@ -132,7 +132,7 @@ final class ClientFailures {
      * Whether the client has left the group for good: that of the broker-driven protocol gives its partitions up at any answer to
      * its heartbeat that it does not expect, and never asks again. It has told so by then, but may still name them.
      */
-    private boolean isOut(Consumer<?, ?> consumer) {
+    private boolean hasLeftGroup(Consumer<?, ?> consumer) {
         return protocol == GroupProtocol.CONSUMER
                 && consumer.assignment().stream()
                         .allMatch(it -> assignment.find(new PartitionId(it.topic(), it.partition())) == null);
