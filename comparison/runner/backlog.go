@@ -52,7 +52,7 @@ func works(quick bool) []work {
 
 // backlog lets each way work off the same records, in turn, and compares each table with the one that must come out, row by row.
 func backlog(ctx context.Context, r *run) (Result, error) {
-	records, rounds := 2_000_000, 3
+	records, rounds := 2_000_000, 2
 	if r.quick {
 		records, rounds = 200_000, 1
 	}
@@ -154,11 +154,11 @@ func (r *run) workOff(ctx context.Context, b *broker, w work, records int, expec
 		return BacklogRow{}, fmt.Errorf("%w\n%s", err, p.tail())
 	}
 	last := marks[len(marks)-1]
-	tenth := marks[slices.IndexFunc(marks, func(m progressMark) bool { return m.records >= int64(records)/10 })]
+	half := marks[slices.IndexFunc(marks, func(m progressMark) bool { return m.records >= int64(records)/2 })] // before it, they warm up
 	row := BacklogRow{Program: w.program, Setting: w.setting, JSON: w.json, Workers: w.workers, WallS: last.at.Sub(begin).Seconds(), PeakMB: peak}
-	if n := float64(last.records - tenth.records); n > 0 {
-		row.PerSecond = n / last.at.Sub(tenth.at).Seconds()
-		row.CPUPerMillion = (last.cpu - tenth.cpu) / n * 1e6
+	if n := float64(last.records - half.records); n > 0 {
+		row.PerSecond = n / last.at.Sub(half.at).Seconds()
+		row.CPUPerMillion = (last.cpu - half.cpu) / n * 1e6
 	}
 	counted, err := countedRows(ctx, conn)
 	if err != nil {

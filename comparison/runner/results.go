@@ -61,7 +61,7 @@ func (r Row) readNothing() bool { return r.Old.Delivered == 0 && r.New.Delivered
 type BacklogRow struct {
 	Program, Setting, JSON string
 	Workers                int
-	PerSecond              float64 // over the last nine tenths of the records
+	PerSecond              float64 // over the second half of the records
 	CPUPerMillion          float64 // seconds, the same part
 	WallS                  float64 // from the start of the program until all was counted
 	PeakMB                 int
