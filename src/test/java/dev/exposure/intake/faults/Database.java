@@ -165,6 +165,15 @@ final class Database implements AutoCloseable {
         return difference[0];
     }
 
+    /** Transactions committed in the database of this name, as far as the server's statistics have them, about a second ago. */
+    long commits(String name) {
+        long[] commits = {0};
+        query(
+                "SELECT xact_commit FROM pg_stat_database WHERE datname = '" + name + "'",
+                row -> commits[0] = row.getLong(1));
+        return commits[0];
+    }
+
     private interface RowReader {
         void read(ResultSet row) throws SQLException;
     }
