@@ -103,7 +103,7 @@ export class LineChart extends Chart {
     return {
       legend: { show: false },
       cursor: { y: false, drag: { x: false, y: false } },
-      padding: [8, 28, 0, 0],
+      padding: [8, 38, 0, 0], // room for half of the last time
       scales: { x: { range: (plot) => lastMinutes(plot, SHOWN_AT_LEAST_SECONDS) }, y: { range } },
       axes: [
         { ...axis, size: 24, space: 90, values: clock },

@@ -69,7 +69,7 @@ export function retrying(reading) {
   });
 }
 
-/** What else is down by Boot's own checks, as a full disk; or that something is, where details are hidden. */
+/** What else is down by Boot's own checks; or only that something is, where details are hidden. */
 export function unhealthy({ health }) {
   if (!health) {
     return null;

@@ -107,6 +107,7 @@ function show() {
   outcomesChart.show(history.outcomes.columns);
   outcomes.show(history);
   outcomes.showBalance(last.balance);
+  byId('balance-link').hidden = last.balance === null; // the delivery to Kafka has none
   partitions.show(last, history);
   timeline.show(last);
   operator.show(last);

@@ -1,4 +1,4 @@
-// Whether all is well, in words: the worst that is the case, the number that matters, and what else is worth knowing.
+// Whether all is well, in words: the worst problem, the number that matters, and what else is worth knowing.
 // A pure function of one reading and what is known of the minutes before.
 
 import { count, duration, partitionsOf, plural, secondsBetween, since, time } from './format.js';

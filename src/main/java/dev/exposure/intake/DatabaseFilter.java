@@ -10,8 +10,8 @@ import org.springframework.context.EnvironmentAware;
 import org.springframework.core.env.Environment;
 
 /**
- * Leaves out Spring Boot's configuration of a database where the delivery needs none and the application names none. It would
- * else start a database in memory, because a driver for one is in the jar.
+ * Leaves out Spring Boot's database configuration where the delivery needs no database and the application names none.
+ * Otherwise Spring Boot would start an in-memory database, because the jar holds a driver for one.
  */
 public final class DatabaseFilter implements AutoConfigurationImportFilter, EnvironmentAware {
 

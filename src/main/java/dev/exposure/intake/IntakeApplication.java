@@ -12,8 +12,8 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 public class IntakeApplication {
 
     /**
-     * Starts the service; arguments are Spring properties such as {@code --intake.topics=ad-exposure}. With {@code dead-letters} as
-     * the first one it runs that command instead, and ends.
+     * Starts the service; arguments are Spring properties such as {@code --intake.topics=ad-exposure}. With
+     * {@code dead-letters} as the first argument it runs that command instead and exits.
      */
     public static void main(String[] args) {
         if (args.length > 0 && args[0].equals(DeadLetterCommand.NAME)) {

@@ -16,8 +16,8 @@ import org.springframework.core.env.PropertySource;
 import org.springframework.core.io.ClassPathResource;
 
 /**
- * Adds the defaults of {@code exposure-intake-defaults.yml} below every other property source. They are in no
- * {@code application.yml}, which would hide that of an application, or be hidden by it.
+ * Adds the defaults of {@code exposure-intake-defaults.yml} below every other property source. They are not in an
+ * {@code application.yml}, because that would hide the application's own file, or be hidden by it.
  */
 public final class IntakeDefaults implements EnvironmentPostProcessor, Ordered {
 
@@ -25,7 +25,7 @@ public final class IntakeDefaults implements EnvironmentPostProcessor, Ordered {
     private static final String URL = "spring.datasource.url";
     private static final String USERNAME = "spring.datasource.username";
 
-    /** After the files of the application were read. */
+    /** After the application's files are read. */
     @Override
     public int getOrder() {
         return Ordered.LOWEST_PRECEDENCE;
@@ -36,7 +36,7 @@ public final class IntakeDefaults implements EnvironmentPostProcessor, Ordered {
         addTo(environment);
     }
 
-    /** Adds the defaults; those of the database where one is needed and the environment names none. */
+    /** Adds the defaults; the database's URL and H2's user only where they are needed and not set. */
     public static void addTo(ConfigurableEnvironment environment) {
         List<PropertySource<?>> documents = load();
         add(environment.getPropertySources(), documents.get(0));
@@ -57,7 +57,7 @@ public final class IntakeDefaults implements EnvironmentPostProcessor, Ordered {
         }
     }
 
-    /** Spring Boot keeps an application's default properties last, so these have to be a part of them where there are any. */
+    /** Spring Boot keeps an application's default properties last, so these defaults are added to them if there are any. */
     private static void add(MutablePropertySources sources, PropertySource<?> defaults) {
         PropertySource<?> last = sources.get(DefaultPropertiesPropertySource.NAME);
         if (last == null) {

@@ -32,7 +32,7 @@ final class KnownProperties {
     }
 
     /**
-     * Those on the class path of the loader.
+     * Reads the names from the loader's class path.
      *
      * @throws UncheckedIOException when a file can't be read
      */
@@ -42,7 +42,7 @@ final class KnownProperties {
             for (URL file : Collections.list(loader.getResources(METADATA))) {
                 try (InputStream in = file.openStream()) {
                     String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-                    if (text.contains('"' + PREFIX)) { // most are of libraries, and large
+                    if (text.contains('"' + PREFIX)) { // most files belong to libraries and are large
                         read(text, names);
                     }
                 }
@@ -63,18 +63,18 @@ final class KnownProperties {
         }
     }
 
-    /** Whether there are none, because the metadata was left out of the build. */
+    /** Whether no names are known, because the build left out the metadata. */
     boolean isEmpty() {
         return known.isEmpty();
     }
 
-    /** Whether the name is one of them in some form, one of a list's elements, or one of a map's keys. */
+    /** Whether the name is known in any spelling, also as a list's element or a map's key. */
     boolean contains(String name) {
         String uniform = uniform(name);
         return known.stream().anyMatch(it -> matches(uniform, uniform(it.name()), it.isMap(), "."));
     }
 
-    /** Whether the environment variable, whose name begins with {@code INTAKE_}, is one of them; in it all separators are one. */
+    /** Whether the environment variable {@code INTAKE_...} is known; its {@code _} stands for any separator. */
     boolean containsVariable(String variable) {
         String uniform =
                 variable.toLowerCase(Locale.ROOT).replaceAll("(_\\d+)+_?$", "").replace("_", "");
@@ -85,7 +85,7 @@ final class KnownProperties {
         return name.equals(known) || (isMap && name.startsWith(known + separator));
     }
 
-    /** The one that differs from the name by the fewest letters. */
+    /** The known name that differs from this one by the fewest letters. */
     String nearest(String name) {
         String uniform = uniform(name);
         return known.stream()

@@ -14,8 +14,8 @@ import org.springframework.core.env.PropertySource;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 /**
- * Stops the start when a property that begins with {@code intake.} is not known: a name with a slip of the pen would otherwise
- * be ignored.
+ * Stops the start when a property that begins with {@code intake.} is not known: a misspelt name would otherwise be
+ * ignored.
  */
 final class PropertyNameCheck {
 

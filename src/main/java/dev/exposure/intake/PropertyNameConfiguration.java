@@ -6,7 +6,7 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.ConfigurableEnvironment;
 
-/** Has the names of the properties checked before any bean is made. */
+/** Checks the names of the properties before any bean is created. */
 @AutoConfiguration
 class PropertyNameConfiguration {
 

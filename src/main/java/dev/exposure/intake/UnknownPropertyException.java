@@ -1,6 +1,6 @@
 package dev.exposure.intake;
 
-/** A property that begins with {@code intake.} is none that the service knows; the message says which, without its value. */
+/** The service does not know a property that begins with {@code intake.}; the message names it, without its value. */
 final class UnknownPropertyException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

@@ -1,4 +1,4 @@
-/** The exposure intake: each sub-package is a fixture that a record walks through, or a window on them. */
+/** The exposure intake: its sub-packages are the steps that process a record, and what monitors them. */
 @NullMarked
 package dev.exposure.intake;
 

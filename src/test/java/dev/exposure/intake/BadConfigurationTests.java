@@ -77,6 +77,25 @@ class BadConfigurationTests {
         assertThat(said).as("no stack trace of the start").doesNotContain("at " + SpringApplication.class.getName());
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "jdbc:postgres://db:5432/ads?user=somebody&password=secret-of-ours, which begins with jdbc:postgres:",
+        "jdbc:postgresql://db:notaport/ads?password=secret-of-ours, which begins with jdbc:postgresql:",
+        "postgresql://somebody:secret-of-ours@db/ads, No JDBC driver takes spring.datasource.url: it",
+    })
+    void startFailsWithOneMessageThatShowsNoPasswordWhenNoDriverTakesTheUrl(
+            String url, String shown, CapturedOutput output) {
+        Throwable failure = catchThrowable(
+                () -> Service.start(Map.of("spring.datasource.url", url)).close());
+
+        assertThat(failure).as("the start fails").isNotNull();
+        String said = output.getAll();
+        assertThat(said).containsOnlyOnce("APPLICATION FAILED TO START");
+        assertThat(said.substring(said.indexOf("APPLICATION FAILED TO START")))
+                .contains("spring.datasource.url", shown, "jdbc:postgresql: or jdbc:h2:")
+                .doesNotContain("secret-of-ours");
+    }
+
     @Test
     void startFailsWithOneMessageWhenAPropertyIsUnknown(CapturedOutput output) {
         Throwable failure = catchThrowable(() -> Service.start(Map.of("intake.operator.pasword", "secret-of-ours"))

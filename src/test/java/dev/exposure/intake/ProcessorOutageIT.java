@@ -101,6 +101,46 @@ class ProcessorOutageIT {
         }
     }
 
+    @Test
+    void outageOfOnePartitionsRecordsIsOneWhileThoseOfAnotherGoOn() {
+        try (TestBroker broker = TestBroker.start()) {
+            broker.createTopic("picky", 2);
+            Map<String, String> properties = Service.properties(broker, "picky", directory);
+            properties.put("intake.poll.max-records", "1"); // so that no poll holds records of both
+            try (Service service = Service.start(properties, Picky.class)) {
+                broker.write("picky", 0, Exposures.events("refused", 0, 1));
+                await().atMost(PATIENCE).until(() -> service.events("PROCESSOR_DOWN") == 1);
+
+                broker.write("picky", 1, Exposures.events("taken", 0, 40));
+                await().atMost(PATIENCE).until(() -> service.metric("intake_records_total{outcome=\"counted\"}") == 40);
+                assertThat(service.events("PROCESSOR_DOWN")).isEqualTo(1);
+                assertThat(service.events("PROCESSOR_UP")).isZero();
+                assertThat(service.metric("intake_processor_up")).isZero();
+
+                Picky.TAKES_ALL.set(true);
+                await().atMost(PATIENCE).until(() -> service.metric("intake_records_total{outcome=\"counted\"}") == 41);
+                await().atMost(PATIENCE).until(() -> service.events("PROCESSOR_UP") == 1);
+            }
+        }
+    }
+
+    /** Refuses the exposures of one ad, until it takes all. */
+    static class Picky {
+
+        static final AtomicBoolean TAKES_ALL = new AtomicBoolean();
+
+        @Bean
+        ExposureProcessor picky() {
+            return exposures -> {
+                if (!TAKES_ALL.get()
+                        && exposures.stream()
+                                .anyMatch(exposure -> exposure.adId().equals("refused"))) {
+                    throw new IOException("refused");
+                }
+            };
+        }
+    }
+
     /** Waits for something of its own. */
     static class Waiting {
 

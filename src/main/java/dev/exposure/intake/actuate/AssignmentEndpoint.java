@@ -23,8 +23,8 @@ import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 class AssignmentEndpoint {
 
     /**
-     * Body of the answer; {@code instance} is what the client ids of its consumers begin with. Written by Actuator's own
-     * mapper, so that {@code spring.jackson.*} can't change it.
+     * Body of the answer; {@code instance} is the prefix of the client ids of its consumers. Actuator's own mapper
+     * writes it, so {@code spring.jackson.*} can't change it.
      */
     @JsonInclude(JsonInclude.Include.ALWAYS)
     record Answer(
@@ -36,7 +36,7 @@ class AssignmentEndpoint {
             List<Event> events)
             implements OperationResponseBody {}
 
-    /** One owned partition; what is not known yet is null. */
+    /** One owned partition; values that are not known yet are null. */
     @JsonInclude(JsonInclude.Include.ALWAYS)
     record Partition(
             String topic,
@@ -51,7 +51,7 @@ class AssignmentEndpoint {
             Instant discoveredAt,
             @Nullable Instant firstRecordAt) {}
 
-    /** One event; topic and partition are null where it is not about one of them. */
+    /** One event; topic and partition are null unless the event is about a single one. */
     @JsonInclude(JsonInclude.Include.ALWAYS)
     record Event(
             Instant at,
@@ -71,7 +71,7 @@ class AssignmentEndpoint {
     /**
      * Endpoint of this instance.
      *
-     * @param instance what the client ids of its consumers begin with
+     * @param instance prefix of the client ids of its consumers
      */
     AssignmentEndpoint(
             String groupId,

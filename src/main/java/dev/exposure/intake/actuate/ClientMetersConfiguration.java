@@ -8,9 +8,8 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.context.annotation.Bean;
 
 /**
- * Keeps a scrape small: of the meters of the service's Kafka clients, those of single partitions are left out unless they are
- * asked for. They would be more than all others together, and what they say of lag is said by our own, which are gone with the
- * partition.
+ * Keeps a scrape small: leaves out the per-partition meters of the service's Kafka clients unless they are asked for. They
+ * would be more than all others together. Our own meters show lag too, and are removed with the partition.
  */
 @AutoConfiguration
 @EnableConfigurationProperties(MetricsProperties.class)

@@ -13,8 +13,8 @@ import org.springframework.security.core.Authentication;
 import org.springframework.security.core.AuthenticationException;
 
 /**
- * Counts logins that were refused, and says so at most once a minute, without what was sent: somebody may have typed the
- * password where the name belongs. Nobody is locked out, so that nobody can lock out the operator; bcrypt makes guessing slow.
+ * Counts refused logins and logs them at most once a minute, without the name that was sent: somebody may have typed the
+ * password there. Failed logins lock nobody out, or anybody could lock out the operator; bcrypt makes guessing slow.
  */
 final class FailedLogins implements AuthenticationEventPublisher {
 
@@ -37,13 +37,13 @@ final class FailedLogins implements AuthenticationEventPublisher {
 
     @Override
     public void publishAuthenticationSuccess(Authentication authentication) {
-        // What the operator did is an event of its own.
+        // Nothing to count: each action of the operator is an event.
     }
 
     @Override
     public synchronized void publishAuthenticationFailure(AuthenticationException failure, Authentication sent) {
         if (failure instanceof BoundedPasswordEncoder.BusyException) {
-            return; // nobody has looked whether it is wrong
+            return; // the password was not checked
         }
         failures.increment();
         if (notice.failed() != FailureNotice.Turn.SILENT) {

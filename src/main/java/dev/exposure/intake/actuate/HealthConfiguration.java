@@ -10,9 +10,9 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
 
 /**
- * Health of what the service does. {@code consumer} goes into the liveness group: only what a restart heals. {@code intake}
- * goes into the readiness group. The others tell an operator what is wrong, and are in neither. None asks a broker or a
- * database; they tell what the background threads know.
+ * Health of the service. {@code consumer} is in the liveness group: it is down only if a restart helps. {@code intake} is
+ * in the readiness group. The others tell an operator what is wrong, and are in neither. None asks a broker or a database;
+ * they report what the background threads know.
  */
 @AutoConfiguration
 class HealthConfiguration {
@@ -28,7 +28,7 @@ class HealthConfiguration {
         };
     }
 
-    /** Whether this instance has done all that comes before taking records. */
+    /** Whether this instance has finished its start and joined the group. */
     @Bean
     HealthIndicator intakeHealthIndicator(Consumption consumption) {
         return () -> {

@@ -15,7 +15,7 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 
-/** A container's health check: asks the service beside it whether it is alive, and ends with an error where it is not. */
+/** A container's health check: asks the service in it whether it is alive, and ends with an error if it is not. */
 public final class HealthProbe {
 
     private static final String PATH = "/actuator/health/liveness";
@@ -23,12 +23,12 @@ public final class HealthProbe {
 
     private HealthProbe() {}
 
-    /** Returns where the service is alive; otherwise one line says what it answered. */
+    /** Returns if the service is alive; otherwise fails with one line that says what it answered. */
     public static void main(String[] args) throws NotAliveException {
         check(System.getenv());
     }
 
-    /** Finds the service by the environment variables that it is configured with itself. */
+    /** Finds the service by the environment variables that configure it. */
     public static void check(Map<String, String> environment) throws NotAliveException {
         String given = environment.get("HEALTH_URL");
         String port =
@@ -37,8 +37,7 @@ public final class HealthProbe {
         try {
             int status = status(URI.create(url));
             if (given == null && status == HttpURLConnection.HTTP_BAD_REQUEST) {
-                // What a port for TLS answers to plain HTTP; whether it is one may be said in a file that is not seen
-                // here.
+                // A TLS port answers this to plain HTTP. TLS may be configured in a file that is not read here.
                 url = url.replaceFirst("http", "https");
                 status = status(URI.create(url));
             }
@@ -54,7 +53,7 @@ public final class HealthProbe {
         HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection(Proxy.NO_PROXY);
         if (connection instanceof HttpsURLConnection https
                 && InetAddress.getByName(uri.getHost()).isLoopbackAddress()) {
-            // The certificate is for the name by which others call the service; nothing secret is said or heard here.
+            // The certificate is for the name that others use for the service; nothing secret is sent or received here.
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(null, new TrustManager[] {new AnyCertificate()}, null);
             https.setSSLSocketFactory(context.getSocketFactory());
@@ -69,7 +68,7 @@ public final class HealthProbe {
         }
     }
 
-    /** Says in one line why the service is not held to be alive. */
+    /** The service is not alive; the message says why in one line. */
     public static final class NotAliveException extends Exception {
 
         private static final long serialVersionUID = 1L;

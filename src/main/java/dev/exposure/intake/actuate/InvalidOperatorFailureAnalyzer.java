@@ -3,7 +3,7 @@ package dev.exposure.intake.actuate;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
-/** Says what is wrong with the operator's credentials without showing them, as Spring Boot's own analysis would. */
+/** Says what is wrong with the operator's credentials. Spring Boot's own analysis would show them; this does not. */
 class InvalidOperatorFailureAnalyzer extends AbstractFailureAnalyzer<InvalidOperatorException> {
 
     @Override

@@ -9,10 +9,10 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 
 /**
- * What the {@code lag} endpoint answers: a sample and its age. As an operation's response body it is written by
- * Actuator's own mapper, so that {@code spring.jackson.*} cannot change what dashboards read.
+ * What the {@code lag} endpoint answers: a sample and its age. It is an operation's response body, so Actuator's own
+ * mapper writes it, and {@code spring.jackson.*} cannot change what dashboards read.
  *
- * @param measuredAt moment of the sample, null before the first one; so is all that it would tell
+ * @param measuredAt moment of the sample; before the first one, it and all numbers are null
  * @param ageSeconds age of the sample at the time of the request
  */
 // Actuator leaves nulls out of its JSON; here a null says "unknown", which is worth showing.

@@ -6,8 +6,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * Which metrics are shown.
  *
- * @param clientPartitions whether to show the Kafka client's own metrics of each partition too, which are six more series
- *     for each partition owned
+ * @param clientPartitions whether to show the Kafka client's own metrics of each partition too: six more series for each
+ *     owned partition
  */
 @ConfigurationProperties("intake.metrics")
 record MetricsProperties(@DefaultValue("false") boolean clientPartitions) {}

@@ -22,7 +22,7 @@ record OperatorProperties(
     private static final int MIN_LENGTH = 12;
     private static final int MAX_BYTES = 72; // bcrypt reads no more
 
-    /** Empty is what an environment variable is that was meant to be absent. */
+    /** An empty value counts as absent: an environment variable may be set to nothing. */
     OperatorProperties {
         username = username == null || username.isBlank() ? null : username;
         password = password == null || password.isBlank() ? null : password;
@@ -33,8 +33,8 @@ record OperatorProperties(
     }
 
     /**
-     * Stops the start unless both can be used or neither is set. Not by annotations: Spring Boot's message would show the
-     * password.
+     * Stops the start unless both can be used or neither is set. Uses no annotations, because Spring Boot's message would
+     * show the password.
      */
     void check() {
         if (username == null && password != null) {
@@ -57,9 +57,8 @@ record OperatorProperties(
             return;
         }
         if (HASH.matcher(password).matches()) {
-            throw new InvalidOperatorException(
-                    "intake.operator.password begins like a hash, and is none that can be used:"
-                            + " only {bcrypt} with a bcrypt hash after it, or a plain password.");
+            throw new InvalidOperatorException("intake.operator.password looks like a hash that can't be used:"
+                    + " only {bcrypt} followed by a bcrypt hash, or a plain password, is allowed.");
         }
         if (password.length() < MIN_LENGTH || password.getBytes(StandardCharsets.UTF_8).length > MAX_BYTES) {
             throw new InvalidOperatorException(

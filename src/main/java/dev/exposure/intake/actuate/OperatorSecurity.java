@@ -25,16 +25,16 @@ import org.springframework.security.web.util.matcher.OrRequestMatcher;
 import org.springframework.security.web.util.matcher.RequestMatcher;
 
 /**
- * Who may do what with the actuator's endpoints over HTTP, on the management port too where there is one: anyone may read what
- * is exposed by default; all else that is exposed, every write first of all, is the operator's. The operator is known to these
- * chains only, and to no other part of the application. A team's own chain for the actuator comes before, with an order below.
+ * Who may do what with the actuator's endpoints over HTTP, also on a separate management port: anyone may read what is exposed
+ * by default; only the operator may do the rest, above all every write. Only these chains know the operator, no other part of
+ * the application. A team's own chain for the actuator needs an order below these.
  */
 @AutoConfiguration(before = {UserDetailsServiceAutoConfiguration.class, ServletWebSecurityAutoConfiguration.class})
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
 @EnableConfigurationProperties(OperatorProperties.class)
 class OperatorSecurity {
 
-    /** Before the chains of a team, of which one may be for any request. */
+    /** Before a team's chains, because one of them may match any request. */
     static final int READS_ORDER = -102;
 
     private static final int OPERATORS_ORDER = READS_ORDER + 1;
@@ -44,7 +44,7 @@ class OperatorSecurity {
         "health", "info", "prometheus", "assignment", "lag", "balance", ConsumptionEndpoint.ID
     };
 
-    /** Would have browsers send the operator's credentials along with what pages of other sites ask for. */
+    /** Refuses a setting that lets pages of other sites make requests with the operator's credentials. */
     @Bean
     static SmartInitializingSingleton intakeNoCredentialsAcrossSites(Environment environment) {
         return () -> {
@@ -52,14 +52,14 @@ class OperatorSecurity {
                 throw new InvalidConfigurationPropertyValueException(
                         CORS_CREDENTIALS,
                         true,
-                        "only false is allowed: a page of another site could act in the operator's name. What anyone may"
-                                + " read can be read across sites without credentials, by"
+                        "only false is allowed: a page of another site could act in the operator's name. To let other"
+                                + " sites read what needs no credentials, set"
                                 + " management.endpoints.web.cors.allowed-origins");
             }
         };
     }
 
-    /** Asks for no credentials and looks at none, so that a probe or a scrape never fails on some that it sends. */
+    /** Asks for no credentials and ignores any, so that a probe or a scrape never fails because it sends wrong ones. */
     @Bean
     @Order(READS_ORDER)
     SecurityFilterChain intakeOpenReads(HttpSecurity http) {
@@ -93,15 +93,15 @@ class OperatorSecurity {
                 EndpointRequest.to(OPEN).withHttpMethod(HttpMethod.GET),
                 EndpointRequest.to(OPEN).withHttpMethod(HttpMethod.HEAD),
                 EndpointRequest.toLinks(),
-                // Where Kubernetes asks the server's port although management has its own: /livez, /readyz.
+                // Kubernetes asks /livez and /readyz on the server's port, even if management has its own port.
                 EndpointRequest.toAdditionalPaths(WebServerNamespace.SERVER, "health"),
                 EndpointRequest.toAdditionalPaths(WebServerNamespace.MANAGEMENT, "health"));
     }
 
     /**
-     * No session and no CSRF token. A page of another site can make a browser send the Basic credentials that it remembers;
-     * but not with a body of type JSON, because the browser asks the service before it does, and the service does not allow
-     * it. {@link WriteFilter} takes no other type.
+     * No session and no CSRF token. A page of another site can make a browser send the Basic credentials that it remembers,
+     * but not with a JSON body: the browser first asks the service, which does not allow it. {@link WriteFilter} accepts no
+     * other type.
      */
     static HttpSecurity stateless(HttpSecurity http) {
         return http.csrf(AbstractHttpConfigurer::disable)

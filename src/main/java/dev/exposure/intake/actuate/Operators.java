@@ -9,7 +9,7 @@ import org.springframework.security.core.userdetails.User;
 import org.springframework.security.crypto.bcrypt.BCryptPasswordEncoder;
 import org.springframework.security.provisioning.InMemoryUserDetailsManager;
 
-/** Knows the one operator, or nobody where none is configured. */
+/** Knows the one operator, if one is configured. */
 final class Operators {
 
     /** Role that the operator has. */

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.springframework.http.MediaType;
 
-/** Answers a request that is refused, in JSON, with nothing of the request in it. */
+/** Answers a refused request in JSON, and repeats nothing of the request. */
 final class Refusal {
 
     private Refusal() {}

@@ -19,9 +19,9 @@ import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.firewall.RequestRejectedHandler;
 
 /**
- * What is neither an endpoint nor the page does not exist, and there are no users but the operator; unless the application has
- * a chain of its own, which then decides on all the rest. Evaluated before the chains of this service, so that those don't
- * count.
+ * Answers 404 to all requests except those to the endpoints and the page, and knows no users except the operator. If the
+ * application has its own chain, that decides on the other requests instead. Evaluated before this service's chains, so that
+ * the condition does not see them.
  */
 @AutoConfiguration(
         before = {OperatorSecurity.class, UserDetailsServiceAutoConfiguration.class},
@@ -29,7 +29,7 @@ import org.springframework.security.web.firewall.RequestRejectedHandler;
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
 class RestSecurity {
 
-    /** Such a request is refused before any chain, which would set the headers. */
+    /** A malformed request is refused before any chain, so the headers of the chains are set here. */
     @Bean
     @ConditionalOnMissingBean(RequestRejectedHandler.class)
     static RequestRejectedHandler intakeMalformedRequests() {
@@ -41,7 +41,7 @@ class RestSecurity {
         };
     }
 
-    /** Where nobody else brings security. */
+    /** For an application without its own security chain. */
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnMissingBean(SecurityFilterChain.class)
     static class NothingElse {
@@ -59,7 +59,7 @@ class RestSecurity {
                     .build();
         }
 
-        /** Nobody; without it Spring Boot would make a user, with a password that it logs. */
+        /** No users; without this bean Spring Boot would make one and log its password. */
         @Bean
         @ConditionalOnMissingBean({AuthenticationManager.class, AuthenticationProvider.class, UserDetailsService.class})
         UserDetailsService intakeNobody() {

@@ -9,9 +9,9 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.Ordered;
 
-/** No spans at all where tracing is off: Spring Boot's own "disabled" makes them all, and only sends none. */
+/** Makes no spans where tracing is off: Spring Boot's own "disabled" makes them all, and only does not send them. */
 @AutoConfiguration
-@AutoConfigureOrder(Ordered.HIGHEST_PRECEDENCE) // before those that make them
+@AutoConfigureOrder(Ordered.HIGHEST_PRECEDENCE) // before the configurations that make them
 @ConditionalOnProperty(name = "management.opentelemetry.enabled", havingValue = "false")
 class TracingOff {
 

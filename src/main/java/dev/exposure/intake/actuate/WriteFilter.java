@@ -18,8 +18,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Lets only writes of JSON through, and to the consumption endpoint only bodies that mean something. Actuator by
- * itself takes every value as text and drops what it does not know, so that a slip of the pen would look like success.
+ * Lets only writes of JSON through, and to the consumption endpoint only valid bodies. Actuator by itself takes every
+ * value as text and ignores what it does not know, so a typing error would look like success.
  */
 final class WriteFilter extends OncePerRequestFilter {
 
@@ -35,7 +35,7 @@ final class WriteFilter extends OncePerRequestFilter {
      * Creates the filter.
      *
      * @param consumption requests to the consumption endpoint
-     * @param instance name of this instance; a body that names another one is not for it
+     * @param instance name of this instance; a body that names another one is refused
      */
     WriteFilter(RequestMatcher consumption, String instance) {
         this.consumption = consumption;
@@ -44,7 +44,7 @@ final class WriteFilter extends OncePerRequestFilter {
 
     @Override
     protected boolean shouldNotFilter(HttpServletRequest request) {
-        return !request.getMethod().equals("POST"); // a browser asks before it sends any other method across sites
+        return !request.getMethod().equals("POST"); // a browser asks before it sends any other write across sites
     }
 
     @Override
@@ -63,15 +63,15 @@ final class WriteFilter extends OncePerRequestFilter {
                 Refusal.send(
                         response,
                         HttpServletResponse.SC_BAD_REQUEST,
-                        "The body must be a JSON object with the field paused, which is true or false, and at most with"
-                                + " the field instance, which names the instance that is meant; the address has no"
+                        "The body must be a JSON object with the field paused, which is true or false, and optionally"
+                                + " the field instance, the name of the instance to change; the address has no"
                                 + " parameters.");
             } else if (order.instance() != null && !order.instance().equals(instance)) {
-                // Behind a load balancer a request may reach another instance than the operator was looking at.
+                // A load balancer may send the request to another instance than the operator looked at.
                 Refusal.send(
                         response,
                         HttpServletResponse.SC_CONFLICT,
-                        "This is another instance than the one that is meant; nothing was changed. Ask its own port.");
+                        "This is not the named instance; nothing was changed. Send the request to that instance's own port.");
             } else {
                 chain.doFilter(new WithParameter(request, "paused", String.valueOf(order.paused())), response);
             }
@@ -106,7 +106,7 @@ final class WriteFilter extends OncePerRequestFilter {
         }
     }
 
-    /** The request with its body read, and what was in it as the only parameter, which is where Actuator looks too. */
+    /** The request after its body was read; the body's value is its only parameter, where Actuator looks too. */
     private static final class WithParameter extends HttpServletRequestWrapper {
 
         private final Map<String, String[]> parameters;

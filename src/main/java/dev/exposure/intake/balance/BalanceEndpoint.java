@@ -24,7 +24,7 @@ class BalanceEndpoint {
     /**
      * Reports the balance.
      *
-     * @param counts whether to read it anew, and to sum up the table of counts, which may take long
+     * @param counts whether to read the balance again and sum up the table of counts, which may take long
      */
     @ReadOperation
     BalanceReport balance(@Nullable Boolean counts) {

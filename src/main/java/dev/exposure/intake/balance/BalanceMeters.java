@@ -26,7 +26,7 @@ final class BalanceMeters {
         this.owned = owned;
     }
 
-    /** Shows this sample, or nothing where there is none. */
+    /** Shows this sample, or nothing if it is null. */
     synchronized void sampled(@Nullable BalanceSample sample) {
         if (sample == null) {
             if (gauge != null) {

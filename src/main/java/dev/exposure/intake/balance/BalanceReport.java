@@ -11,9 +11,9 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 /**
  * What the {@code balance} endpoint answers. As an operation's response body it is written by Actuator's own mapper.
  *
- * @param measuredAt when it was read from the database, null while that is not possible; so is all that it would tell
- * @param off sum of what the partitions are off by; 0, or something is wrong
- * @param counts the table of counts beside it, where it was asked for; null else
+ * @param measuredAt when it was read from the database; while that is not possible, it, off and counts are null
+ * @param off sum of off over the partitions; if not 0, something is wrong
+ * @param counts sums of the table of counts if they were asked for, else null
  */
 @JsonInclude(JsonInclude.Include.ALWAYS)
 record BalanceReport(
@@ -35,7 +35,7 @@ record BalanceReport(
      * @param deadLetter records that hold no usable exposure
      * @param lost records that Kafka deleted before they were read
      * @param noRecord offsets that hold no record
-     * @param off offsets passed without an outcome, or, below 0, outcomes without an offset
+     * @param off offsets passed without an outcome; if negative, outcomes without an offset
      * @param since when the account began
      */
     record Partition(

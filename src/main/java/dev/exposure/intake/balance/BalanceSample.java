@@ -11,7 +11,7 @@ import java.util.List;
  */
 record BalanceSample(Instant measuredAt, List<PartitionAccount> accounts) {
 
-    /** Sum of what the accounts are off by. */
+    /** Sum of {@link PartitionAccount#off} over the accounts. */
     long off() {
         return accounts.stream().mapToLong(PartitionAccount::off).sum();
     }

@@ -18,8 +18,8 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.scheduling.TaskScheduler;
 
 /**
- * Reads the accounts in the background, so that nobody who looks at them takes a connection from those who write. Safe for use
- * by several threads.
+ * Reads the accounts in the background, so that requests for the balance take no connection from the writers. Safe for use by
+ * several threads.
  */
 final class BalanceSampler implements SmartLifecycle {
 
@@ -40,8 +40,8 @@ final class BalanceSampler implements SmartLifecycle {
     /**
      * Sampler that starts with the application.
      *
-     * @param hasCounts whether what is processed goes to the table of counts
-     * @param listener is given each sample, or null when there is none now; must not throw
+     * @param hasCounts whether exposures are counted in the table of counts
+     * @param listener gets each sample, or null while there is none; must not throw
      */
     BalanceSampler(
             Delivery delivery,
@@ -64,14 +64,14 @@ final class BalanceSampler implements SmartLifecycle {
         return latest;
     }
 
-    /** The accounts beside the sums of the table of counts, and until when they serve others who ask for them. */
+    /** The accounts and the sums of the table of counts; further requests get them too until {@code endNanos}. */
     record Sums(BalanceSample sample, CountSums counts, long endNanos) {}
 
     /**
-     * Sums up the table of counts and reads the accounts anew. Those who ask again and again keep the database busy for a
-     * tenth of the time at the most; else they get the same sums.
+     * Sums up the table of counts and reads the accounts again. Repeated requests get the same sums for a while, so that
+     * they keep the database busy for a tenth of the time at most.
      *
-     * @return null where there is no such table, and while another thread sums it up
+     * @return null if there is no such table, or while another thread sums it up
      * @throws RuntimeException when the database does not answer
      */
     @Nullable
@@ -103,7 +103,7 @@ final class BalanceSampler implements SmartLifecycle {
         }
     }
 
-    /** Waits for a reading that is under way: it would find its connections closed, and H2 would lose its file by an interrupt. */
+    /** Waits for a read that is under way, before its connections are closed. An interrupt would make H2 lose its file. */
     @Override
     public synchronized void stop() {
         if (task != null) {

@@ -1,6 +1,5 @@
 /**
- * The account that the service gives of itself: what became of every offset, read from where it is stored with the positions,
- * shown and watched.
+ * The balance: what became of every offset. It is stored with the positions; this package reads, shows and watches it.
  */
 @NullMarked
 package dev.exposure.intake.balance;

@@ -12,7 +12,7 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
 
-/** Checks that the brokers can do what the configuration asks of them, so that a mismatch is one clear message at start. */
+/** Checks at start that the brokers support what the configuration needs, so that a mismatch gives one clear message. */
 public final class BrokerCheck {
 
     private static final String KRAFT_FEATURE = "metadata.version";
@@ -67,7 +67,7 @@ public final class BrokerCheck {
         }
     }
 
-    /** What a broker's configuration says; one that this user may not read is taken to allow it. */
+    /** Whether a broker's configuration allows it; assumed if this user may not read the configuration. */
     private boolean allowsConsumerProtocol(Deadline deadline) {
         try {
             Node broker =

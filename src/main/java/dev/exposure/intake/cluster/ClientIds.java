@@ -2,7 +2,7 @@ package dev.exposure.intake.cluster;
 
 import org.apache.kafka.clients.consumer.Consumer;
 
-/** Tells the client id of a consumer, which its interface has no getter for. */
+/** Finds the client id of a consumer; the interface has no getter for it. */
 public final class ClientIds {
 
     private ClientIds() {}

@@ -23,30 +23,30 @@ import org.springframework.scheduling.TaskScheduler;
 @EnableConfigurationProperties(IntakeProperties.class)
 class ClusterConfiguration {
 
-    /** Longest wait for one answer of the cluster; asked within rebalance callbacks too, so well below a session timeout. */
+    /** Longest wait for one answer of the cluster; rebalance callbacks wait too, so it is well below a session timeout. */
     static final Duration CLUSTER_TIMEOUT = Duration.ofSeconds(5);
 
     private static final Duration ADMIN_CLOSE_TIMEOUT = Duration.ofSeconds(2);
 
-    /** The one admin client of the service; only what asks for it by name gets it. */
+    /** The one admin client of the service; it is injected only by name. */
     @Bean(destroyMethod = "", defaultCandidate = false)
     Admin intakeAdmin(KafkaSettings kafka, ObjectProvider<KafkaJaasLoginModuleInitializer> jaas) {
-        // What spring.kafka.jaas says would be known only after all beans are there; this one logs in before.
+        // Spring applies spring.kafka.jaas only after all beans exist, but this client logs in before that.
         jaas.ifAvailable(KafkaJaasLoginModuleInitializer::afterSingletonsInstantiated);
         Map<String, Object> settings = kafka.admin();
-        // A little longer than we wait, so that the reason of a timeout is always the same one: ours.
+        // A little longer than our own wait, so that a timeout always has our message.
         settings.putIfAbsent(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int)
                 CLUSTER_TIMEOUT.plusSeconds(1).toMillis());
-        // So that a question that a broker leaves unanswered can still be put to another one.
+        // Leaves time to ask another broker when one does not answer.
         settings.putIfAbsent(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, (int)
                 CLUSTER_TIMEOUT.dividedBy(2).toMillis());
-        // Once its metadata is refused (a password or certificate that does not fit for a while), this client fails
-        // every call until what it has is this old, by Kafka's default 5 minutes, and it asks again.
+        // If its metadata request is refused (wrong password or certificate for a while), this client fails every call
+        // until its metadata is this old and it asks again. Kafka's default is 5 minutes.
         settings.putIfAbsent(AdminClientConfig.METADATA_MAX_AGE_CONFIG, (int) CLUSTER_TIMEOUT.toMillis());
         return LateAdmin.create(settings);
     }
 
-    /** Closes the admin client, in a time that does not depend on whether the cluster answers. */
+    /** Closes the admin client within a fixed time, even if the cluster does not answer. */
     @Bean
     DisposableBean intakeAdminCloser(@Qualifier("intakeAdmin") Admin admin) {
         return () -> admin.close(ADMIN_CLOSE_TIMEOUT);

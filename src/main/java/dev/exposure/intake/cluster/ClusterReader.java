@@ -38,8 +38,9 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 /**
  * Asks the cluster about topics, logs, the group and its commits.
  *
- * <p>Answers come by topic or by partition. What one of them lacks, because its leader does not answer say, is left out and
- * costs no other. All methods throw a {@link KafkaException} when nothing is answered by the deadline. Thread-safe.
+ * <p>Answers come by topic or by partition. One without an answer, because its leader does not respond for instance, is
+ * left out and does not affect the others. All methods throw a {@link KafkaException} when there is no answer at all by the
+ * deadline. Thread-safe.
  */
 public final class ClusterReader {
 
@@ -50,7 +51,7 @@ public final class ClusterReader {
     /**
      * Reader for one group.
      *
-     * @param nanoTime time that only ever rises, in nanoseconds
+     * @param nanoTime monotonic time, in nanoseconds
      */
     public ClusterReader(Admin admin, String groupId, LongSupplier nanoTime) {
         this.admin = admin;
@@ -90,7 +91,7 @@ public final class ClusterReader {
                         .collect(Collectors.toSet()));
     }
 
-    /** The group; one without members when nobody has joined it yet. */
+    /** The group; it has no members if nobody has joined it yet. */
     public GroupDescription group(Deadline deadline) {
         try {
             var answers = admin.describeConsumerGroups(
@@ -110,8 +111,8 @@ public final class ClusterReader {
     }
 
     /**
-     * Offsets that the group has committed for these partitions, when no open transaction can change them any more; partitions
-     * without one are left out.
+     * Offsets that the group has committed for these partitions, once no open transaction can change them; partitions without
+     * a commit are left out.
      *
      * @throws TimeoutException while there is such a transaction
      */
@@ -123,8 +124,7 @@ public final class ClusterReader {
                                 .requireStable(true)
                                 .timeoutMs(deadline.remainingMillis()))
                 .partitionsToOffsetAndMetadata(groupId));
-        // Asked for by name, a partition without a commit is there with a null. One with an open transaction is not
-        // there.
+        // A partition without a commit is in the answer with a null. One with an open transaction is missing from it.
         if (!answer.keySet().containsAll(asked)) {
             throw new TimeoutException("A transaction that commits offsets of this group is still open");
         }
@@ -148,7 +148,7 @@ public final class ClusterReader {
     }
 
     /**
-     * Offsets by the same specification for each of the partitions; -1 where a timestamp lies after the last record.
+     * Offset that the specification gives for each of the partitions; -1 where a timestamp lies after the last record.
      * Partitions whose leader does not answer are left out, unless none answers.
      */
     public Map<PartitionId, ListOffsetsResultInfo> offsets(
@@ -169,7 +169,7 @@ public final class ClusterReader {
         Map<PartitionId, ListOffsetsResultInfo> starts = await(partitions, startAnswers, first);
         Map<PartitionId, ListOffsetsResultInfo> ends = await(partitions, endAnswers, first);
         starts.keySet().retainAll(ends.keySet());
-        // After the end of the log: the other way round, records written in between would seem to be held back.
+        // Asked after the end of the log; in the other order, records written in between would seem to be held back.
         Map<PartitionId, ListOffsetsResultInfo> readable = committedOnly
                 ? await(starts.keySet(), ask(starts.keySet(), OffsetSpec.latest(), isolation, deadline), deadline)
                 : ends;

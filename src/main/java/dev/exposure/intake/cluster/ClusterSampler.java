@@ -15,10 +15,10 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.scheduling.TaskScheduler;
 
-/** Samples topics and group in the background, once for all who look at them. Thread-safe. */
+/** Samples topics and group in the background, once for all users. Thread-safe. */
 public final class ClusterSampler implements SmartLifecycle {
 
-    /** Somebody who looks at each sample; called on the sampling thread. */
+    /** Gets each sample; called on the thread that takes it. */
     public interface Listener {
 
         /** Takes a new sample. */
@@ -45,7 +45,7 @@ public final class ClusterSampler implements SmartLifecycle {
     /**
      * Sampler of these topics and the reader's group.
      *
-     * @param addresses names those that can't be reached
+     * @param addresses finds those that can't be reached
      * @param timeout longest time that one sample may take
      * @param interval time between two samples
      */
@@ -64,7 +64,7 @@ public final class ClusterSampler implements SmartLifecycle {
         this.scheduler = scheduler;
     }
 
-    /** Has each later sample given to the listener. */
+    /** Gives each later sample to the listener. */
     public void listen(Listener listener) {
         listeners.add(listener);
     }
@@ -120,7 +120,7 @@ public final class ClusterSampler implements SmartLifecycle {
                 sample();
             }
         } catch (RuntimeException | Error ex) {
-            // Thrown from here, it would end all sampling to come.
+            // An exception thrown from here would end all further sampling.
             log.debug("No sample of the cluster; the listeners say so", ex);
         }
     }

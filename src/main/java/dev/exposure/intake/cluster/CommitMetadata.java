@@ -6,11 +6,11 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Text that goes with each offset committed to Kafka: it tells which log the offset refers to, so that an offset that
- * survived the topic's re-creation or came from another cluster is known for what it is.
+ * Text that goes with each offset committed to Kafka: it tells which log the offset refers to, so that an offset of a
+ * deleted topic or of another cluster is recognized.
  *
  * @param log log that the offset refers to
- * @param seed whether the offset pins the group's first start, nothing having been read yet
+ * @param seed whether the offset only pins the group's first start, before anything was read
  */
 public record CommitMetadata(LogId log, boolean seed) {
 

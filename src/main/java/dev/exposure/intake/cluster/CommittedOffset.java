@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 public record CommittedOffset(
         long offset, int leaderEpoch, @Nullable CommitMetadata metadata) {
 
-    /** Whether nothing says that it refers to another log than this one. */
+    /** Whether it may refer to this log: true unless its metadata names another one. */
     public boolean isOf(LogId log) {
         return metadata == null || metadata.log().equals(log);
     }

@@ -8,7 +8,7 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
 
-/** Time by which a round of questions to the cluster has to be answered, however many questions it has. */
+/** Time by which the cluster has to answer a round of questions, however many there are. */
 public final class Deadline {
 
     private final Duration timeout;

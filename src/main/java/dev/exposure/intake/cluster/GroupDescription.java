@@ -12,7 +12,7 @@ import org.apache.kafka.common.GroupState;
  * The consumer group, as its coordinator describes it.
  *
  * @param state what it is doing
- * @param members its members, those that are just joining included
+ * @param members its members, including those that are just joining
  */
 public record GroupDescription(GroupState state, List<GroupMember> members) {
 

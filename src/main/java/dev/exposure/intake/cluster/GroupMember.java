@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 public record GroupMember(
         String id, @Nullable String instanceId, String clientId, String host, Set<PartitionId> partitions) {
 
-    /** Who it is, for a person. */
+    /** Its client id and host, as shown to people. */
     public String label() {
         return Printable.of(clientId + " on " + host);
     }

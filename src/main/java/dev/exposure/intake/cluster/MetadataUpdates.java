@@ -9,8 +9,8 @@ import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts how often consumers of this instance have learned about topics anew. A consumer fetches by the topic ids in its
- * metadata, so between two updates all its records come from the same logs. Thread-safe.
+ * Counts the metadata updates of this instance's consumers. A consumer fetches by the topic ids in its metadata, so
+ * between two updates all its records come from the same logs. Thread-safe.
  */
 public final class MetadataUpdates {
 
@@ -23,19 +23,19 @@ public final class MetadataUpdates {
     }
 
     /**
-     * Whether the brokers let consumers fetch by topic id. While that is not known, and with brokers that fetch by name,
-     * the count proves nothing.
+     * Whether the brokers let consumers fetch by topic id. While that is not known, and with brokers that serve fetches
+     * by name, the count proves nothing.
      */
     public boolean areReliable() {
         return fetchedByTopicId;
     }
 
-    /** Notes whether they do. */
+    /** Takes note of whether the brokers do so. */
     public void fetchedByTopicId(boolean fetchedById) {
         fetchedByTopicId = fetchedById;
     }
 
-    /** The deserializer of one consumer, made to listen: Kafka tells deserializers that do of each update. */
+    /** Wraps the deserializer of one consumer, so that Kafka tells it of each update. */
     public Deserializer<byte[]> listening(Deserializer<byte[]> deserializer) {
         return new Listener(deserializer, count);
     }

@@ -10,11 +10,11 @@ import java.util.stream.Collectors;
 import org.apache.kafka.common.GroupState;
 
 /**
- * Remembers which member of the group owns which partition, over rebalances.
+ * Remembers which member of the group owns which partition, across rebalances.
  *
  * <p>While a classic group rebalances, coordinators before 4.0 name the members but not what they own. Members with the
- * cooperative assignor keep their partitions meanwhile, so the last known owner stays as long as it is a member. The
- * coordinator removes a member that does not come back, and so its partitions here. Not thread-safe.
+ * cooperative assignor keep their partitions meanwhile, so the last known owner stays as long as it is a member. When
+ * the coordinator removes a member that does not come back, its partitions are removed here too. Not thread-safe.
  */
 final class PartitionOwners {
 

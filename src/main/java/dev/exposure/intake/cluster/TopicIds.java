@@ -8,12 +8,12 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.Uuid;
 
 /**
- * Remembers the id of each topic, and for some hours the ids that it had before. A broker that has not heard yet that a
- * topic was created again tells its former id; that must not look as if the old topic had come back. Thread-safe.
+ * Remembers the id of each topic, and for some hours the ids that it had before. A broker that does not know yet that a
+ * topic was created again tells its former id; this must not look as if the old topic had come back. Thread-safe.
  */
 final class TopicIds {
 
-    /** How long a former id is not believed; no broker that is so far behind stays in a cluster for longer. */
+    /** How long a former id is refused; no broker stays in a cluster with older metadata than this. */
     private static final long MEMORY_NANOS = Duration.ofHours(6).toNanos();
 
     private final LongSupplier nanoTime;

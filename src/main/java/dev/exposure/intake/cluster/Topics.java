@@ -38,7 +38,7 @@ public record Topics(String clusterId, Map<String, Topic> byName, Map<String, Ka
     /**
      * Log that the offsets of the topic refer to now.
      *
-     * @throws KafkaException why nothing is known of the topic
+     * @throws KafkaException when nothing is known of the topic; says why
      */
     public LogId log(String topic) {
         Topic found = byName.get(topic);
@@ -62,7 +62,7 @@ public record Topics(String clusterId, Map<String, Topic> byName, Map<String, Ka
         return topic != null && id.partition() < topic.partitions();
     }
 
-    /** Whether the partition has a leader, which alone can tell where its log begins and ends. */
+    /** Whether the partition has a leader; only a leader can tell where the log begins and ends. */
     public boolean hasLeader(PartitionId id) {
         Topic topic = byName.get(id.topic());
         return topic != null && topic.led().contains(id.partition());

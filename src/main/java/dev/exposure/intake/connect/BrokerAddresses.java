@@ -27,8 +27,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds the addresses that can't be reached, when the cluster does not answer. What a client throws then names none of them,
- * and those that the brokers advertise are written in no configuration of this service. Thread-safe.
+ * Finds the addresses that can't be reached when the cluster does not answer. A client's exception names none of them, and
+ * the addresses that the brokers advertise are not in this service's configuration. Thread-safe.
  */
 public final class BrokerAddresses {
 
@@ -37,7 +37,7 @@ public final class BrokerAddresses {
     private static final Duration ANSWER = Duration.ofSeconds(2);
     private static final Duration LOOK = Duration.ofSeconds(8);
 
-    /** The same outage is looked into this often at most. */
+    /** Shortest time between two looks for addresses during an outage. */
     private static final Duration KEPT = Duration.ofSeconds(15);
 
     private static final int MOST_NAMED = 5;
@@ -53,7 +53,7 @@ public final class BrokerAddresses {
     /**
      * Addresses of one cluster.
      *
-     * @param settings those of a consumer; a new map each time
+     * @param settings gives the settings of a consumer, in a new map each time
      * @param topics whose leaders have to be reachable
      */
     public BrokerAddresses(Supplier<Map<String, Object>> settings, Collection<String> topics, LongSupplier nanoTime) {
@@ -63,9 +63,9 @@ public final class BrokerAddresses {
     }
 
     /**
-     * Puts a question to the cluster, and adds to a missing answer which addresses can't be reached.
+     * Asks the cluster; if the answer is missing, adds to the exception which addresses can't be reached.
      *
-     * @throws RuntimeException what the question threw, with the addresses where there are any to name
+     * @throws RuntimeException what the question threw, with the unreachable addresses if any were found
      */
     public <T> T explaining(Supplier<T> question) {
         try {
@@ -114,9 +114,9 @@ public final class BrokerAddresses {
     }
 
     /**
-     * Why a server does not answer, or null where it does, or where there is no time left to find out.
+     * Why a server does not answer; null if it does, or if there is no time left to find out.
      *
-     * @param told takes the addresses that it tells; null to look only whether a connection can be made
+     * @param told collects the addresses that the server tells; null to check only whether it takes connections
      */
     private @Nullable String problem(ServerAddress server, @Nullable Set<ServerAddress> told, long end) {
         if (nanoTime.getAsLong() >= end) {
@@ -153,7 +153,7 @@ public final class BrokerAddresses {
         }
     }
 
-    /** A client that knows this server only, so that the answer can be no other's. */
+    /** A client that knows only this server, so that no other can answer. */
     private KafkaConsumer<byte[], byte[]> client(ServerAddress server) {
         Map<String, Object> own = settings.get();
         Object id = own.get(CommonClientConfigs.CLIENT_ID_CONFIG);

@@ -11,7 +11,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.ssl.SslBundle;
 
-/** Looks whether a bundle can be used at all: readable, and its private key that of its certificate. */
+/** Checks that a bundle can be used: it is readable, and its private key belongs to its certificate. */
 final class BundleCheck {
 
     private static final Set<String> KNOWN_KEYS = Set.of("RSA", "EC", "DSA", "EDDSA", "ED25519", "ED448");
@@ -46,7 +46,7 @@ final class BundleCheck {
     private static void checkThatTheyFit(PrivateKey key, X509Certificate certificate) throws GeneralSecurityException {
         String algorithm = key.getAlgorithm().toUpperCase(Locale.ROOT);
         if (!KNOWN_KEYS.contains(algorithm)) {
-            return; // not known here how such a key signs
+            return; // the signature algorithm of such a key is not known here
         }
         Signature signature = Signature.getInstance(
                 switch (algorithm) {

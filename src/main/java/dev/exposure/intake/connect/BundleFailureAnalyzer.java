@@ -51,8 +51,8 @@ class BundleFailureAnalyzer implements FailureAnalyzer {
         }
         return new FailureAnalysis(
                 "An SSL bundle can't be used: " + FailureText.ofInnermost(failure),
-                "Correct spring.ssl.bundle.*: its files have to exist and be readable, a private key has to be that of the"
-                        + " certificate, and its password right.",
+                "Correct spring.ssl.bundle.*: its files must exist and be readable, the private key must belong to the"
+                        + " certificate, and its password must be right.",
                 failure);
     }
 
@@ -97,7 +97,7 @@ class BundleFailureAnalyzer implements FailureAnalyzer {
         return files.getResource(location).getInputStream();
     }
 
-    /** Spring Boot has no exception of its own for it. */
+    /** By the stack trace, because Spring Boot has no exception type for this. */
     private static boolean isOfABundle(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             StackTraceElement[] trace = cause.getStackTrace();

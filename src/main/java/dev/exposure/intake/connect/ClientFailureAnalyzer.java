@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
-/** Says what to correct when no Kafka client can be made of its login or its TLS files, and repeats nothing of a login. */
+/** Says what to correct when no Kafka client can be made with its login or its TLS files. Repeats nothing of a login. */
 class ClientFailureAnalyzer extends AbstractFailureAnalyzer<KafkaException> {
 
     private static final Set<String> HARMLESS = Set.of("'KafkaClient'", "'java.security.auth.login.config'");
@@ -24,7 +24,7 @@ class ClientFailureAnalyzer extends AbstractFailureAnalyzer<KafkaException> {
                     + "Values need double quotes, and a backslash before each double quote and backslash in them."
                     + " Or use spring.kafka.jaas.* instead, whose options take a password as it is.";
     private static final String FILES = "Correct spring.kafka.ssl.*, spring.kafka.properties.ssl.*, or use a bundle"
-            + " (spring.kafka.ssl.bundle): files have to exist and be readable, of the type that is named, and their passwords right.";
+            + " (spring.kafka.ssl.bundle): the files must exist, be readable and have the configured type, and their passwords must be right.";
 
     @Override
     protected @Nullable FailureAnalysis analyze(Throwable rootFailure, KafkaException cause) {
@@ -47,7 +47,7 @@ class ClientFailureAnalyzer extends AbstractFailureAnalyzer<KafkaException> {
         return null;
     }
 
-    /** What is quoted was read from the line: with a quote too few in it, that is a piece of the password. */
+    /** Quoted text comes from the configured line; if a quote is missing there, it may be a piece of the password. */
     private static String withoutValues(String reason) {
         if (reason.startsWith("No LoginModule found for ")) {
             return "its login module was not found";

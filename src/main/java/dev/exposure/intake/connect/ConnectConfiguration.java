@@ -11,7 +11,7 @@ import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.Environment;
 
-/** Wires what the service's Kafka clients are made with; they follow the files of their SSL bundles. */
+/** Wires the settings of the service's Kafka clients. The clients follow changes in the files of their SSL bundles. */
 @AutoConfiguration(after = KafkaAutoConfiguration.class)
 @EnableConfigurationProperties(KafkaProperties.class)
 class ConnectConfiguration {

@@ -8,7 +8,7 @@ import org.springframework.boot.kafka.autoconfigure.KafkaConnectionDetails;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundles;
 
-/** How to connect as configured, but for registered SSL bundles, which are followed. */
+/** The configured connection, with registered SSL bundles replaced by ones that follow changes in their files. */
 final class FollowedConnection implements KafkaConnectionDetails {
 
     private final KafkaConnectionDetails configured;

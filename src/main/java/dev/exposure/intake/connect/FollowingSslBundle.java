@@ -13,8 +13,8 @@ import org.springframework.boot.ssl.SslOptions;
 import org.springframework.boot.ssl.SslStoreBundle;
 
 /**
- * The newest usable state of a registered bundle. A Kafka client is given its bundle once, when it is made, and asks it for
- * each new connection; Spring Boot makes a new bundle when files change, which running clients would never get to see.
+ * The newest usable state of a registered bundle. A Kafka client gets its bundle once, when it is made, and uses it for
+ * each new connection. Spring Boot makes a new bundle when files change, but running clients would never see it.
  */
 final class FollowingSslBundle implements SslBundle {
 
@@ -36,7 +36,7 @@ final class FollowingSslBundle implements SslBundle {
         return following;
     }
 
-    /** Files that are replaced one after the other don't fit together for a moment: what can't be used is not taken. */
+    /** Ignores a bundle that can't be used: files that are replaced one by one don't fit together for a moment. */
     private void update(SslBundle updated) {
         X509Certificate own;
         try {

@@ -17,23 +17,22 @@ import org.springframework.core.env.Environment;
 import org.springframework.util.StringUtils;
 
 /**
- * What the service's own Kafka clients are made with: {@code spring.kafka.*} as any client of the application, and where
- * that says nothing, what suits this service. Clients that the application makes besides don't get these defaults. Each call
- * returns a map of its own.
+ * Settings of the service's own Kafka clients: {@code spring.kafka.*}, as for any client of the application, and otherwise
+ * defaults that suit this service. The application's other clients don't get these defaults. Each call returns a new map.
  */
 public final class KafkaSettings {
 
     private static final String DEFAULT_GROUP = "exposure-intake";
     private static final String ISOLATION = "spring.kafka.consumer.isolation-level";
 
-    /** An outage is not hammered at, and not logged once a second by each client. */
+    /** Limits how often each client tries again, and logs it, during an outage. */
     private static final Map<String, Object> CLIENT_DEFAULTS = Map.of(
             CommonClientConfigs.RECONNECT_BACKOFF_MAX_MS_CONFIG, 5_000,
             CommonClientConfigs.RETRY_BACKOFF_MAX_MS_CONFIG, 5_000);
 
     /**
-     * What is fetched ahead from each broker is bounded; small records lose nothing by it. A broker waits a moment for more,
-     * because each fetch becomes a transaction, which costs as much for twenty records as for hundreds.
+     * Limits what is fetched ahead from each broker; this does not slow down small records. A broker waits a moment for more
+     * records, because each fetch becomes a transaction, which costs as much for twenty records as for hundreds.
      */
     private static final Map<String, Object> CONSUMER_DEFAULTS = Map.of(
             ConsumerConfig.RECEIVE_BUFFER_CONFIG, 1024 * 1024,
@@ -51,7 +50,7 @@ public final class KafkaSettings {
      * Settings of one application.
      *
      * @param connection how to reach the brokers
-     * @param environment tells the application's name and that of its host, for the default client id
+     * @param environment gives the names of the application and of its host, for the default client id
      */
     public KafkaSettings(KafkaProperties properties, KafkaConnectionDetails connection, Environment environment) {
         this.properties = properties;
@@ -62,12 +61,12 @@ public final class KafkaSettings {
         defaultClientId = defaultClientId(environment);
     }
 
-    /** Group that the consumers join; may be blank, where somebody configured that. */
+    /** Group that the consumers join; blank if it is configured so. */
     public String groupId() {
         return Objects.requireNonNullElse(properties.getConsumer().getGroupId(), DEFAULT_GROUP);
     }
 
-    /** What the client ids of the consumers begin with: tells the instances of a group apart. */
+    /** Prefix of the consumers' client ids; it distinguishes the instances of a group. */
     public String clientId() {
         return String.valueOf(consumer().get(CommonClientConfigs.CLIENT_ID_CONFIG));
     }

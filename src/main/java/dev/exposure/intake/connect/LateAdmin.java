@@ -12,8 +12,8 @@ import org.apache.kafka.common.config.ConfigException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Admin client of servers whose names can't be resolved yet. Kafka's own can't be made before they can, so each call tries to
- * make it, and throws an {@link UnresolvedServersException} for as long as that fails. Thread-safe.
+ * Admin client for servers whose names can't be resolved yet. Kafka's own client can't be made before that, so each call
+ * tries to make it, and throws an {@link UnresolvedServersException} as long as that fails. Thread-safe.
  */
 public final class LateAdmin implements InvocationHandler {
 
@@ -43,7 +43,7 @@ public final class LateAdmin implements InvocationHandler {
         try {
             return Admin.create(settings);
         } catch (ConfigException ex) {
-            throw ex; // a wrong property; names that can't be resolved come within another exception
+            throw ex; // a wrong property; unresolved names come wrapped in another exception
         } catch (KafkaException ex) {
             requireNames(settings, ex);
             throw ex;
@@ -63,7 +63,7 @@ public final class LateAdmin implements InvocationHandler {
         if (method.getDeclaringClass() != Object.class) {
             target = method.getName().equals("close") ? close() : admin();
             if (target == null) {
-                return null; // closed without ever having been made
+                return null; // closed before it was made
             }
         }
         try {

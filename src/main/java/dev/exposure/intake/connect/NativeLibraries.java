@@ -11,9 +11,9 @@ import java.util.jar.JarFile;
 import java.util.regex.Pattern;
 
 /**
- * Takes the libraries that decompress Kafka's records out of their jars when an image is built: left alone, each start writes
- * them to the directory for temporary files and loads them from there, which fails where that is mounted without the right
- * to execute, as {@code docker run --tmpfs /tmp} mounts it.
+ * Extracts the libraries that decompress Kafka's records from their jars when an image is built. Otherwise each start writes
+ * them to the temporary directory and loads them from there, which fails if that is mounted without the right to execute, as
+ * by {@code docker run --tmpfs /tmp}.
  */
 final class NativeLibraries {
 
@@ -21,7 +21,7 @@ final class NativeLibraries {
 
     private NativeLibraries() {}
 
-    /** Writes the libraries that this machine needs of the jars in the first directory to the second, without their versions. */
+    /** Copies this machine's libraries from the jars in the first directory to the second, without versions in their names. */
     public static void main(String[] args) throws IOException {
         write(System.getProperty("os.arch"), Path.of(args[0]), Path.of(args[1]));
     }

@@ -5,9 +5,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Has Kafka's client compress and decompress lz4 with the native library. By itself the library takes the native one only where
- * the system class loader has loaded it, which it has not in a jar that holds other jars ({@code java -jar}); in Java,
- * decompressing costs several times the CPU.
+ * Makes Kafka's client compress and decompress lz4 with native code. By default lz4 uses its native code only if the system
+ * class loader has loaded lz4, which is not so in a jar that holds other jars ({@code java -jar}). In Java, decompressing costs
+ * several times the CPU.
  */
 final class NativeLz4 {
 
@@ -15,7 +15,7 @@ final class NativeLz4 {
 
     private NativeLz4() {}
 
-    /** Loads it once and for all; where it can't be loaded, lz4 is decompressed in Java as before. */
+    /** Loads the native code; if that fails, lz4 is decompressed in Java as before. */
     static void load() {
         try {
             LZ4Factory.nativeInstance();

@@ -16,8 +16,9 @@ import org.slf4j.Marker;
 import org.springframework.beans.factory.DisposableBean;
 
 /**
- * Keeps out of the log the stack trace that the container and the client add to each login that is refused, and to a static
- * member that another consumer took the place of: {@link Outages} says it once. Levels can't, because the same loggers tell why a consumer dies.
+ * Drops the log lines with stack traces that the container and the client write for each refused login, and for a static member
+ * that another consumer has replaced: {@link Outages} logs it once. Log levels can't do this, because the same loggers tell why a
+ * consumer dies.
  */
 public final class RefusedLoginFilter extends TurboFilter implements DisposableBean {
 

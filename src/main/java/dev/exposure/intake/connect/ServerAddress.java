@@ -19,14 +19,14 @@ import org.apache.kafka.clients.CommonClientConfigs;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a broker is said to listen.
+ * Address at which a broker should listen.
  *
  * @param host name or IP address
  * @param port TCP port
  */
 record ServerAddress(String host, int port) {
 
-    /** As Kafka reads it. */
+    /** Addresses as Kafka reads them. */
     private static final Pattern FORM = Pattern.compile("(?:[\\w\\-%.]*://)?\\[?([\\w\\-%.:]*)]?:(\\d{1,5})");
 
     private static final Duration CONNECT = Duration.ofSeconds(1);

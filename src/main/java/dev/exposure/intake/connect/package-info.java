@@ -1,4 +1,4 @@
-/** How connections to the brokers are made, where files that change under the running service have a say in it. */
+/** Connections to the brokers: settings, logins, and SSL files that may change while the service runs. */
 @NullMarked
 package dev.exposure.intake.connect;
 

@@ -7,7 +7,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.util.function.BooleanSupplier;
 
-/** Shows as gauges of 1 or 0 whether what the service needs works, and whether it is paused. */
+/** Gauges of 1 or 0: whether processor, sink and brokers work, and whether the service is paused. */
 final class ConditionMeters implements MeterBinder {
 
     private final Outages outages;

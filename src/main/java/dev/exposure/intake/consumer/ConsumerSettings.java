@@ -17,12 +17,12 @@ final class ConsumerSettings {
 
     private static final String HEARTBEAT_MILLIS = "1000";
 
-    /** The partitions of a killed instance rest for so long; by the client's own default it would be 45 s. */
+    /** For so long, nobody reads the partitions of a killed instance; the client's default is 45 s. */
     private static final String SESSION_TIMEOUT_MILLIS = "10000";
 
     /**
-     * The container asks for the position of each new partition within the rebalance callback. While that is not answered, none
-     * of the consumer's partitions is read; by the client's own default that could last 60 s.
+     * The container asks for the position of each new partition within the rebalance callback. Until the answer, none of the
+     * consumer's partitions is read; with the client's default that could last 60 s.
      */
     private static final int API_TIMEOUT_MILLIS = 5_000;
 
@@ -33,7 +33,7 @@ final class ConsumerSettings {
     /**
      * Settings of the consumers of one group.
      *
-     * @param groupId group as it is configured, which must not be blank
+     * @param groupId configured group; must not be blank
      */
     ConsumerSettings(IntakeProperties properties, PollProperties poll, String groupId) {
         this.properties = properties;
@@ -42,9 +42,9 @@ final class ConsumerSettings {
     }
 
     /**
-     * What was configured, completed; left as it is.
+     * Completed copy of the configured properties.
      *
-     * @throws InvalidConfigurationPropertyValueException for a property that must not be set so
+     * @throws InvalidConfigurationPropertyValueException for a property with a value that is not allowed
      * @throws org.apache.kafka.common.config.ConfigException for what the client refuses
      */
     Map<String, Object> complete(Map<String, Object> configured) {
@@ -64,8 +64,8 @@ final class ConsumerSettings {
                 ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
                 "earliest",
                 "spring.kafka.consumer.auto-offset-reset",
-                "only earliest is allowed, or records of new partitions would be lost; where a group starts the first time is"
-                        + " said by intake.initial-position (earliest, latest, a duration back, an instant)");
+                "only earliest is allowed, or records of new partitions would be lost; intake.initial-position sets where a"
+                        + " group starts the first time (earliest, latest, a duration back, an instant)");
         refuse(
                 configured,
                 ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
@@ -99,8 +99,8 @@ final class ConsumerSettings {
             // The consumer protocol refuses these.
             if (!settings.containsKey(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG)
                     && !settings.containsKey(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG)) {
-                // Otherwise the client's default stays: a shorter session may be too short for heartbeats of the user's
-                // own, and a static member has to be back within it.
+                // Otherwise the client's default stays: a shorter session may not fit the configured heartbeats, and a
+                // static member has to come back within it.
                 settings.putIfAbsent(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, SESSION_TIMEOUT_MILLIS);
             }
             // Members that are not the leader learn of a rebalance by their heartbeat.
@@ -109,7 +109,7 @@ final class ConsumerSettings {
             settings.putIfAbsent(
                     ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, CooperativeStickyAssignor.class.getName());
         }
-        // What the client refuses fails the start here and now, and not in the background once the brokers are reached.
+        // What the client refuses fails the start here, and not later in the background when the brokers answer.
         new ConsumerConfig(settings);
         return settings;
     }

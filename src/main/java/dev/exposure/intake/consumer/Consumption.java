@@ -1,5 +1,6 @@
 package dev.exposure.intake.consumer;
 
+import dev.exposure.intake.cluster.Partitions;
 import dev.exposure.intake.outage.Outage;
 import dev.exposure.intake.outage.Outages;
 import dev.exposure.intake.partition.PartitionId;
@@ -10,17 +11,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import org.apache.kafka.common.Metric;
-import org.apache.kafka.common.TopicPartition;
 import org.springframework.kafka.listener.MessageListenerContainer;
 
-/** Tells what consumption is doing at the moment; reads state only, asks nobody. Safe for use by any thread. */
+/** Tells what consumption is doing at the moment. Reads state in memory only. Safe for use by any thread. */
 public final class Consumption {
 
     /** What this instance is doing. */
     public enum State {
         /** Preparing the sink and pinning where the group starts. */
         SEEDING,
-        /** Started, and not yet a member of the group. */
+        /** Started, but not yet a member of the group. */
         JOINING,
         /** Member of the group, with partitions or without. */
         RUNNING,
@@ -75,7 +75,7 @@ public final class Consumption {
             return State.STOPPED;
         }
         if (pause.isPausedByOperator()) {
-            return State.PAUSED; // whatever was down before: nothing is tried again until it is resumed
+            return State.PAUSED; // even if something was down before: nothing is tried again while paused
         }
         boolean failing = outages.current().stream()
                 .anyMatch(outage -> outage.stage() != Outage.Stage.TOPIC); // the other topics are consumed
@@ -86,8 +86,8 @@ public final class Consumption {
     }
 
     /**
-     * Whether Kafka answers what it is asked about the topics: now and then while records are taken, and before that to find
-     * where to start. Not whether each partition can be read.
+     * Whether Kafka answers questions about the topics. It is asked at intervals while records are taken, and before that to
+     * find the start. Does not tell whether each partition can be read.
      */
     public boolean isKafkaAnswering() {
         if (starter.isSeeded()) {
@@ -95,15 +95,15 @@ public final class Consumption {
         }
         return outages.current().stream()
                 .noneMatch(outage -> outage.stage() == Outage.Stage.POSITIONS
-                        || outage.stage() == Outage.Stage.TOPIC); // none exists
+                        || outage.stage() == Outage.Stage.TOPIC); // no topic exists
     }
 
     /** Whether the partition is paused, by an operator or until its records are tried again. */
     public boolean isPaused(PartitionId id) {
-        return pause.isPaused(new TopicPartition(id.topic(), id.partition()));
+        return pause.isPaused(Partitions.kafka(id));
     }
 
-    /** What does not work now; empty when records flow. */
+    /** What does not work now; empty if everything works. */
     public List<Outage> outages() {
         return outages.current();
     }
@@ -114,8 +114,8 @@ public final class Consumption {
     }
 
     /**
-     * Why a restart of this process would help, or an empty text when it would not: a consumer has died, or its poll loop
-     * hangs. Never because of brokers or sink.
+     * Why a restart of this process would help: a consumer has died, or its poll loop hangs. Empty if it would not help.
+     * An outage of brokers or sink is never a reason.
      */
     public String causeOfDeath() {
         if (restart.isPending()) {

@@ -13,12 +13,12 @@ import org.springframework.util.backoff.BackOffExecution;
 import org.springframework.util.backoff.ExponentialBackOff;
 
 /**
- * Replaces the consumers by new ones: stops the listener container after a pause that grows from one time to the next, and
- * starts it again. Works in the background; safe for use by several threads.
+ * Replaces the consumers by new ones: stops the listener container after a pause that grows each time, and starts it
+ * again. Works in the background; safe for use by several threads.
  */
 public final class ContainerRestart {
 
-    /** A client that fails for so long without a proof that it works is replaced too, whatever it says. */
+    /** A client that fails for so long without a proof that it works is replaced too, whatever its failure. */
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private static final Duration STOP_CHECK = Duration.ofMillis(200);
@@ -37,7 +37,7 @@ public final class ContainerRestart {
     /**
      * Restart of the listener container.
      *
-     * @param backOff pauses before it, without a limit of attempts
+     * @param backOff pauses before the restarts, without a limit of attempts
      */
     public ContainerRestart(
             ListenerContainer containers, TaskScheduler scheduler, Outages outages, ExponentialBackOff backOff) {
@@ -47,7 +47,7 @@ public final class ContainerRestart {
         this.backOff = backOff;
     }
 
-    /** Asks for new consumers; nothing happens where they are on their way already. */
+    /** Asks for new consumers; does nothing if a restart is under way already. */
     public synchronized void request() {
         if (closed || pending) {
             return;
@@ -60,7 +60,7 @@ public final class ContainerRestart {
         Future<?> unused = later(this::stop, Duration.ofMillis(delays.nextBackOff()));
     }
 
-    /** Asks for new consumers unless the present ones prove before long that they work. */
+    /** Asks for new consumers unless the present ones soon prove that they work. */
     public synchronized void requestUnlessProven() {
         if (!closed && !pending && check == null) {
             check = later(this::request, PATIENCE);
@@ -73,7 +73,7 @@ public final class ContainerRestart {
         cancelCheck();
     }
 
-    /** Whether new consumers are on their way. */
+    /** Whether a restart is under way. */
     public synchronized boolean isPending() {
         return pending;
     }
@@ -98,7 +98,7 @@ public final class ContainerRestart {
 
     private synchronized void stop() {
         if (!closed) {
-            containers.get().stop(() -> {}); // waits for nobody; the consumers' threads may need this monitor
+            containers.get().stop(() -> {}); // does not wait: the consumers' threads may need this monitor
             Future<?> unused = later(this::start, STOP_CHECK);
         }
     }
@@ -118,7 +118,7 @@ public final class ContainerRestart {
             outages.works(Outage.Stage.POLL, OWNER);
         } catch (RuntimeException ex) {
             outages.note(Outage.Stage.POLL, OWNER, ex);
-            container.stop(() -> {}); // it counts as running, without a consumer, and would not start again
+            container.stop(() -> {}); // it counts as running although it has no consumer, and would not start again
             request();
         }
     }

@@ -4,7 +4,7 @@ import java.time.Duration;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ApplicationContext;
 
-/** Closes the application and ends the process; also where closing hangs or fails, for want of memory for instance. */
+/** Closes the application and ends the process, even if closing hangs or fails, for lack of memory for instance. */
 final class ContextExit implements ProcessExit {
 
     private static final Duration LONGEST_CLOSE = Duration.ofSeconds(60);

@@ -1,6 +1,6 @@
 package dev.exposure.intake.consumer;
 
-import dev.exposure.intake.partition.PartitionId;
+import dev.exposure.intake.cluster.Partitions;
 import dev.exposure.intake.position.Assignment;
 import dev.exposure.intake.position.OwnedPartition;
 import java.util.Collection;
@@ -14,8 +14,8 @@ import org.springframework.kafka.event.ConsumerStoppingEvent;
 import org.springframework.kafka.listener.MessageListenerContainer;
 
 /**
- * Ends the process when an {@link Error} has ended a consumer, as too little memory does: what is left of it could neither
- * consume nor be trusted. Says at which offsets it was, so that an operator can look at what stands there.
+ * Ends the process when an {@link Error}, such as too little memory, has ended a consumer: the rest of the process can't
+ * be trusted to consume. Logs the consumer's offsets, so that an operator can look at the records there.
  */
 final class ErrorExit {
 
@@ -33,7 +33,7 @@ final class ErrorExit {
         this.exit = exit;
     }
 
-    /** Notes the consumer's place while its partitions are still known; on its thread. */
+    /** Notes the consumer's offsets while its partitions are still known; on the consumer's thread. */
     @EventListener
     void stopping(ConsumerStoppingEvent event) {
         Collection<TopicPartition> partitions = event.getPartitions();
@@ -43,11 +43,11 @@ final class ErrorExit {
     }
 
     private String place(TopicPartition partition) {
-        OwnedPartition owned = assignment.find(new PartitionId(partition.topic(), partition.partition()));
+        OwnedPartition owned = assignment.find(Partitions.id(partition));
         return partition + "@" + (owned == null || owned.position() == null ? "?" : owned.position());
     }
 
-    /** Ends the process if it was an Error that ended the consumer; on its thread. */
+    /** Ends the process if an Error ended the consumer; on the consumer's thread. */
     @EventListener
     void stopped(ConsumerStoppedEvent event) {
         if (!containers.is(event.getContainer(MessageListenerContainer.class))) {

@@ -21,16 +21,16 @@ import org.springframework.kafka.listener.AbstractMessageListenerContainer;
 import org.springframework.scheduling.TaskScheduler;
 
 /**
- * Starts consumption once what it needs is there: the sink prepared, the brokers able, the group's start pinned.
+ * Starts consumption once the sink is prepared, the brokers are checked and the group's start is pinned.
  *
- * <p>What may heal (database or brokers away, a topic not created yet, a password refused) is tried again in the background
- * while the service runs and says so; what can't heal fails the start of the application.
+ * <p>A failure that may end (database or brokers down, a topic not created yet, a refused password) is retried in the
+ * background while the service runs and reports it; any other fails the start of the application.
  */
 public final class IntakeStarter implements SmartLifecycle {
 
     private static final Logger log = LoggerFactory.getLogger(IntakeStarter.class);
 
-    /** What fails here is tried again here, on one thread or another. */
+    /** Owner of the outages of the start, whichever thread tries again. */
     private static final String OWNER = "start";
 
     private final Delivery sink;
@@ -53,8 +53,8 @@ public final class IntakeStarter implements SmartLifecycle {
     /**
      * Starter of this instance.
      *
-     * @param addresses names those that can't be reached
-     * @param deadLetterCheck warns if bad records would have nowhere to go; must not throw
+     * @param addresses finds those that can't be reached
+     * @param deadLetterCheck warns if a dead-letter topic is missing; must not throw
      */
     public IntakeStarter(
             Delivery sink,
@@ -97,7 +97,7 @@ public final class IntakeStarter implements SmartLifecycle {
     }
 
     private void scheduleAttempt() {
-        // Whatever an attempt meets is noted as an outage; its future tells nothing more.
+        // Each failure of an attempt is noted as an outage, so nobody needs the future.
         Future<?> unused = scheduler.schedule(
                 this::attemptAgain, scheduler.getClock().instant().plus(retryInterval));
     }
@@ -114,7 +114,7 @@ public final class IntakeStarter implements SmartLifecycle {
         } catch (OtherGroupException ex) {
             log.debug("Said by the outage; the other group's positions may be deleted", ex);
         } catch (RuntimeException | Error ex) {
-            // Would otherwise end in a future that nobody looks at, and this service would wait for ever.
+            // Otherwise it would end in a future that nobody reads, and this service would wait forever.
             outages.note(Outage.Stage.POSITIONS, OWNER, ex);
         }
         if (!started && running) {
@@ -129,7 +129,7 @@ public final class IntakeStarter implements SmartLifecycle {
                 prepared = true;
             }
             if (!pinned) {
-                // Once, so that waiting for what follows does not move where the group starts.
+                // Only once, so that waiting for later steps does not move the group's start.
                 pinned = outages.attempt(
                         Outage.Stage.POSITIONS, OWNER, () -> addresses.explaining(this::checkBrokersAndSeed));
             }
@@ -173,13 +173,13 @@ public final class IntakeStarter implements SmartLifecycle {
             container.get().stop(); // it counts as running, without a consumer, and would not start again
             throw ex;
         }
-        outages.works(Outage.Stage.POSITIONS, OWNER); // where a start that failed is noted
+        outages.works(Outage.Stage.POSITIONS, OWNER); // a failed start is noted as this stage
         watch.start(this::askForRebalance, this::lookForOthers);
         seeded = true;
         log.info("Consumption started");
     }
 
-    /** Somebody may join who brings no rebalance to this instance, or leave while it owns nothing. */
+    /** A member may join without a rebalance of this instance, or leave while this instance owns nothing. */
     private void lookForOthers(GroupDescription group) {
         try {
             members.check(group);
@@ -207,7 +207,7 @@ public final class IntakeStarter implements SmartLifecycle {
         return running;
     }
 
-    /** After the web server, so that probes are answered while this waits; its containers stop before it. */
+    /** After the web server, so that probes are answered while this waits; the container stops before it. */
     @Override
     public int getPhase() {
         return AbstractMessageListenerContainer.DEFAULT_PHASE - 1;

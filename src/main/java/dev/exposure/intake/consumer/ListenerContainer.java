@@ -11,7 +11,7 @@ public final class ListenerContainer {
 
     public static final String ID = "exposure-intake";
 
-    /** Whether an event is of one of its consumers; an application's own listeners have events of the same types. */
+    /** Whether an event is from one of its consumers; an application's own listeners send the same types of events. */
     public static final String IS_OURS = "#root.event.listenerId.matches('" + ID + "-\\d+')";
 
     /** Name of the bean that makes it. */
@@ -31,7 +31,7 @@ public final class ListenerContainer {
         return container;
     }
 
-    /** Whether it is this container; an application may have others, whose events come to everybody. */
+    /** Whether it is this container; an application may have others, and their events are sent to us too. */
     public boolean is(MessageListenerContainer container) {
         return container == get();
     }

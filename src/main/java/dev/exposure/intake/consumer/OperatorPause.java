@@ -7,7 +7,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * An operator's pause of this instance. It is kept in memory only, so a restarted instance is not paused; it survives
- * rebalances and outages, and holds also when it was asked for before consumption has started. Safe for use by any thread.
+ * rebalances and outages, and can begin before consumption has started. Safe for use by any thread.
  */
 public final class OperatorPause {
 
@@ -27,7 +27,7 @@ public final class OperatorPause {
     }
 
     /**
-     * Pauses or resumes this instance; nothing happens, and nothing is said, where it is so already. A poll that is being
+     * Pauses or resumes this instance; does and logs nothing if it is paused or resumed already. A poll that is being
      * processed is finished first.
      */
     public synchronized void set(boolean paused) {

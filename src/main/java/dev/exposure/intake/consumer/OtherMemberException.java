@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.KafkaException;
 
-/** The group has members beside this instance, and the database serves one instance; waited for until they are gone. */
+/** The group has other members, but the database serves only this instance, which waits until they are gone. */
 final class OtherMemberException extends KafkaException {
 
     private static final long serialVersionUID = 1L;

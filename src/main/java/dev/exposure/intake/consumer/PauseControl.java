@@ -12,9 +12,9 @@ import org.apache.kafka.common.TopicPartition;
 import org.springframework.scheduling.TaskScheduler;
 
 /**
- * Pauses consumption for as long as there is a reason to: the consumers keep polling, and so keep their partitions and their
- * place in the group, but get no records. An operator pauses all partitions; a failed poll pauses those of its consumer until
- * they are read again. Neither ends the other. Safe for use by several threads.
+ * Pauses consumption while there is a reason: the consumers keep polling, so they keep their partitions and stay in the
+ * group, but get no records. An operator pauses all partitions; a failed poll pauses those of its consumer until they are
+ * read again. The end of one pause does not end the other. Safe for use by several threads.
  */
 public final class PauseControl implements AutoCloseable {
 
@@ -35,7 +35,7 @@ public final class PauseControl implements AutoCloseable {
         this.nanoTime = nanoTime;
     }
 
-    /** Pauses the partitions now, and resumes each of them after the delay, or after a longer one that it waits for already. */
+    /** Pauses the partitions now, and resumes each of them after the delay, or later if it already waits for longer. */
     public synchronized void pauseFor(Collection<TopicPartition> partitions, Duration delay) {
         if (closed) {
             return;
@@ -57,7 +57,7 @@ public final class PauseControl implements AutoCloseable {
         over.forEach(containers.get()::resumePartition);
     }
 
-    /** Whether a partition waits until it is read again. */
+    /** Whether any partition waits to be read again. */
     synchronized boolean isWaiting() {
         return !waits.isEmpty();
     }
@@ -67,7 +67,7 @@ public final class PauseControl implements AutoCloseable {
         return byOperator || waits.containsKey(partition);
     }
 
-    /** Pauses until told otherwise, or drops this reason; before the container starts too. Says whether that is a change. */
+    /** Begins or ends the operator's pause, even before the container starts. Returns whether that is a change. */
     synchronized boolean pauseByOperator(boolean paused) {
         if (byOperator == paused) {
             return false;
@@ -81,12 +81,12 @@ public final class PauseControl implements AutoCloseable {
         return true;
     }
 
-    /** Whether an operator wants the pause. */
+    /** Whether an operator has paused consumption. */
     boolean isPausedByOperator() {
         return byOperator;
     }
 
-    /** Begins no further pause; the service stops. */
+    /** Begins no further pause, because the service stops. */
     @Override
     public synchronized void close() {
         closed = true;

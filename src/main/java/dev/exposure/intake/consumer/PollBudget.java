@@ -10,20 +10,20 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.unit.DataSize;
 
 /**
- * Ends a poll when its records hold enough bytes: keys, values and headers, decompressed. The client's own limits are a number
- * of records and the size of what is fetched, which may be a thousand times larger once it is decompressed.
+ * Ends a poll when its records hold enough bytes: keys, values and headers, decompressed. The client itself limits only the
+ * number of records and the size of a fetch, which may be a thousand times larger once it is decompressed.
  *
- * <p>The client deserializes record by record while it collects a poll: the key, then the value. When a deserializer throws, it
- * returns what it has and begins the next poll with the very record. That is all that is made use of here, and a test holds
- * it. A record with neither key nor value reaches no deserializer and is not counted. One budget serves all consumers, each on
- * its own thread.
+ * <p>The client deserializes record by record while it collects a poll: the key, then the value. When a deserializer throws,
+ * the client returns the records so far and begins the next poll with the same record. This class relies only on that, and a
+ * test checks it. A record with neither key nor value reaches no deserializer and is not counted. One budget serves all
+ * consumers, each on its own thread.
  */
 public final class PollBudget {
 
-    /** The client asks once or twice for the record that does not fit; after that, nobody has renewed the budget. */
+    /** The client asks once or twice for the record that does not fit; if it asks again, the budget was not renewed. */
     private static final int REFUSALS = 2;
 
-    /** What the client keeps for a header besides its bytes, about. */
+    /** Approximate bytes that the client keeps for a header besides the header's own bytes. */
     private static final int HEADER_OVERHEAD = 100;
 
     private final long limit;
@@ -34,7 +34,7 @@ public final class PollBudget {
         /** Bytes of the records that the poll holds already. */
         private long earlier;
 
-        /** Bytes of the record that is being deserialized, and its headers, which tell it from the next. */
+        /** Bytes of the record that is being deserialized; the headers below distinguish it from the next record. */
         private long current;
 
         private @Nullable Headers record;
@@ -52,19 +52,19 @@ public final class PollBudget {
         this.limit = limit.toBytes();
     }
 
-    /** Takes note that a poll was handed over; on its consumer's thread. */
+    /** Begins a new poll's budget after a poll was handed over; on the consumer's thread. */
     public void renew() {
         spent.get().reset();
     }
 
     /**
-     * Deserializer that gives keys and values as they are, until the budget of the poll is spent; a first record always fits.
-     * The same budget has to see both.
+     * Deserializer that returns keys and values unchanged until the poll's budget is spent; the first record always fits.
+     * Keys and values have to share one budget.
      */
     Deserializer<byte[]> deserializer() {
         return new Deserializer<>() {
 
-            // A consumer's deserializers are its thread's alone: looked up once, and not twice for each record.
+            // Only one thread uses a consumer's deserializers, so this is looked up once, not twice for each record.
             private @Nullable Thread thread;
             private Spent own = new Spent();
 
@@ -85,7 +85,7 @@ public final class PollBudget {
         };
     }
 
-    @SuppressWarnings("ReferenceEquality") // each record has headers of its own, which may be equal to another's
+    @SuppressWarnings("ReferenceEquality") // each record has its own headers, which may equal another's
     private void spend(Spent now, Headers record, long size) {
         if (now.record != record) {
             now.earlier += now.current;
@@ -116,7 +116,7 @@ public final class PollBudget {
         return size;
     }
 
-    /** Says nothing that anybody should read. */
+    /** Only ends the poll; nobody has to read its message. */
     private static final class EndOfPollException extends SerializationException {
 
         private static final long serialVersionUID = 1L;

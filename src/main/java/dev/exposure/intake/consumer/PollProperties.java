@@ -11,9 +11,9 @@ import org.springframework.validation.annotation.Validated;
 /**
  * Bounds of one poll, and so of one transaction.
  *
- * @param maxRecords Most records of a poll; from 1 to 1,000,000.
- * @param maxBytes Most bytes of a poll: keys, values and headers, decompressed. A single record that is larger is a poll of its
- *     own. From 64 KB to 1 GB.
+ * @param maxRecords Largest number of records in a poll, from 1 to 1,000,000.
+ * @param maxBytes Largest number of bytes in a poll, from 64 KB to 1 GB: keys, values and headers, decompressed. A larger
+ *     single record is polled alone.
  */
 @Validated
 @ConfigurationProperties("intake.poll")
@@ -25,7 +25,7 @@ public record PollProperties(
 
         @DefaultValue("16MB") DataSize maxBytes) {
 
-    /** Bean Validation knows no sizes. */
+    /** Bean Validation has no constraint for sizes. */
     @AssertTrue(message = "must be from 64KB to 1GB")
     boolean isMaxBytesInRange() {
         return maxBytes.toKilobytes() >= 64 && maxBytes.toMegabytes() <= 1024;

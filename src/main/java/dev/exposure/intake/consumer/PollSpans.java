@@ -10,9 +10,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.springframework.kafka.listener.BatchInterceptor;
 
 /**
- * Makes a span of each poll's way through the service, where tracing is switched on; what is logged meanwhile belongs to it. A
- * poll is the unit here: spans of single records would cost more than all else that is done for them. Called on the consumers'
- * threads.
+ * Makes a span for the processing of each poll if tracing is on; lines logged meanwhile belong to the span. Single records get
+ * none, because their spans would cost more than all other work on them. Called on the consumers' threads.
  */
 public final class PollSpans implements BatchInterceptor<byte[], byte[]> {
 
@@ -52,7 +51,7 @@ public final class PollSpans implements BatchInterceptor<byte[], byte[]> {
     public void success(ConsumerRecords<byte[], byte[]> records, Consumer<byte[], byte[]> consumer) {
         Open poll = OPEN.get();
         if (poll != null && !poll.span.isNoop()) {
-            // A poll that failed was put back and is a success to the container.
+            // A failed poll was put back, so the container regards it as a success.
             String stages = outages.current().stream()
                     .map(outage -> outage.stage().name())
                     .sorted()
@@ -68,7 +67,7 @@ public final class PollSpans implements BatchInterceptor<byte[], byte[]> {
     public void failure(ConsumerRecords<byte[], byte[]> records, Exception failure, Consumer<byte[], byte[]> consumer) {
         Open poll = OPEN.get();
         if (poll != null) {
-            // Not the exception itself: its message may quote what it failed on.
+            // Not the exception itself: its message may quote a record.
             poll.span.tag("error.type", failure.getClass().getName());
         }
         end();

@@ -19,10 +19,10 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes sure that an instance has the group to itself when its database serves one instance. A second one would count into
- * a database of its own, and the records of partitions that move between them would count twice or not at all.
+ * Makes sure that this instance is alone in the group when its database serves only one instance. A second instance would
+ * count into another database, and the records of partitions that move between the two would count twice or not at all.
  *
- * <p>Where several instances share a database, nothing is asked. Safe for use by several threads.
+ * <p>If several instances share a database, nothing is checked. Safe for use by several threads.
  */
 public final class SoleMember {
 
@@ -42,7 +42,7 @@ public final class SoleMember {
      * Check of this instance.
      *
      * @param ownClientIds client ids of the consumers that this instance has
-     * @param instanceId configured {@code group.instance.id}, which the consumers append a number to
+     * @param instanceId configured {@code group.instance.id}, to which the consumers append a number
      */
     public SoleMember(
             Delivery sink,
@@ -60,7 +60,7 @@ public final class SoleMember {
     }
 
     /**
-     * Looks whether the group is empty, before this instance joins.
+     * Checks that the group is empty, before this instance joins.
      *
      * @throws OtherMemberException when it is not
      * @throws org.apache.kafka.common.KafkaException when the cluster does not answer
@@ -72,7 +72,7 @@ public final class SoleMember {
     }
 
     /**
-     * Looks whether all members of the group are consumers of this instance.
+     * Checks that all members of the group are consumers of this instance.
      *
      * @throws OtherMemberException when one is not
      * @throws org.apache.kafka.common.KafkaException when the cluster does not answer
@@ -83,14 +83,14 @@ public final class SoleMember {
         }
         long seen = changes.get();
         List<GroupMember> found = members();
-        // Asked second: a consumer of ours that is among the members has been made by now.
+        // Read after the members, so that it holds the ids of all our consumers among them.
         List<GroupMember> others = others(found, ownClientIds.get());
         confirmed = others.isEmpty() ? seen : NEVER;
         refuse(others);
     }
 
     /**
-     * Looks at a sample of the group, which may be a moment old; it never shows that this instance is alone.
+     * Checks a sample of the group. The sample may be a moment old, so it never proves that this instance is alone.
      *
      * @throws OtherMemberException when a member is no consumer of this instance
      */
@@ -108,7 +108,7 @@ public final class SoleMember {
         return cluster.group(new Deadline(timeout)).members();
     }
 
-    /** Whether somebody may have joined since the last look; no record may be counted then before the next. */
+    /** Whether somebody may have joined since the last check; if so, no record may be counted before the next one. */
     public boolean isDoubtful() {
         return confirmed != changes.get() && sink.servesOneInstance();
     }
@@ -118,7 +118,7 @@ public final class SoleMember {
         changes.incrementAndGet();
     }
 
-    /** Takes note of the id that the group knows a consumer of this instance by; on the consumer's thread. */
+    /** Takes note of the member id of a consumer of this instance; on the consumer's thread. */
     public void noteIdOf(Consumer<?, ?> consumer) {
         if (!sink.servesOneInstance()) {
             return;
@@ -131,8 +131,8 @@ public final class SoleMember {
     }
 
     /**
-     * Members that no consumer of this instance can be. A consumer that has just joined may not have told its id yet, so
-     * where the known id is not among the members, one member of its client id is taken to be it.
+     * Members that are not consumers of this instance. The member id of a consumer that has just joined may not be known
+     * here yet. So if the known id is not among the members, one member with the consumer's client id is taken for it.
      */
     private List<GroupMember> others(Collection<GroupMember> found, Set<String> own) {
         List<GroupMember> others = new ArrayList<>(found);
@@ -149,7 +149,7 @@ public final class SoleMember {
         return others;
     }
 
-    /** A static member keeps its place over a restart; somebody else under its name would be fenced by Kafka. */
+    /** A static member keeps its place across a restart; Kafka fences any other member with the same name. */
     private boolean isStaticSelf(GroupMember member) {
         String id = member.instanceId();
         return instanceId != null

@@ -8,7 +8,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 
-/** Provides the processor, unless a team provides its own; an auto-configuration, to be evaluated after all beans. */
+/** Provides the processor unless a team has its own; an auto-configuration is evaluated after the team's beans. */
 @AutoConfiguration(after = DataSourceAutoConfiguration.class)
 @ConditionalOnBean(DataSource.class)
 public class CountConfiguration {

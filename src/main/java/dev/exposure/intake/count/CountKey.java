@@ -4,8 +4,8 @@ import java.time.Instant;
 import java.util.Comparator;
 
 /**
- * What exposures are counted by. Sorts in one total order, so that concurrent writers lock rows in the same sequence.
- * Its texts hold no NUL and no unpaired surrogate, which a database would refuse at every attempt.
+ * Key by which exposures are counted. It has one total order, so that concurrent writers lock rows in the same
+ * sequence. Its texts hold no NUL and no unpaired surrogate, because a database would refuse these at every attempt.
  *
  * @param minute start of the minute in which the exposure happened, UTC
  * @param campaignId campaign, empty where the exposure names none

@@ -11,8 +11,8 @@ import org.springframework.jdbc.support.SqlArrayValue;
 /**
  * The table {@code exposure_count}.
  *
- * <p>Counts travel as one array a column, whatever their number: one statement, one round trip, one plan. Minutes
- * travel as text with their offset, which no time zone of session, driver or server can shift.
+ * <p>Counts are sent as one array for each column, whatever their number: one statement, one round trip, one plan.
+ * Minutes are sent as text with their offset, so that no time zone of session, driver or server can shift them.
  */
 final class CountTable {
 
@@ -43,7 +43,7 @@ final class CountTable {
         this.jdbc = jdbc;
     }
 
-    /** Adds to what is stored, row by row in the order of the keys, which every writer keeps to. */
+    /** Adds to the stored counts, row by row in the order of the keys, as every writer does. */
     void add(SortedMap<CountKey, Tally> counts) {
         jdbc.update(
                 statement(),

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Adds exposures up by minute, campaign, ad and slot.
  *
- * <p>Most of the exposures of a poll belong to few tallies. A tally is found by the bytes of the ids, without a text or a key
- * for each exposure: a hash table with open addressing, whose hash nobody outside can know. For one thread.
+ * <p>Most of the exposures of a poll belong to few tallies. A tally is found by the bytes of the ids, so no text or key is
+ * made for each exposure. This is a hash table with open addressing; nobody outside can know its hashes. For one thread.
  */
 public final class Tallies {
 
@@ -28,7 +28,7 @@ public final class Tallies {
 
     Tallies() {}
 
-    /** Adds these up, by key in the order of the keys. */
+    /** Adds these up; the result is sorted by key. */
     public static SortedMap<CountKey, Tally> of(List<Exposure> exposures) {
         Tallies tallies = new Tallies();
         exposures.forEach(tallies::add);
@@ -72,7 +72,7 @@ public final class Tallies {
         table = larger;
     }
 
-    /** The tallies in the order of their keys, which is the one in which every writer locks their rows. */
+    /** The tallies in the order of their keys, in which every writer locks the rows. */
     SortedMap<CountKey, Tally> byKey() {
         SortedMap<CountKey, Tally> sorted = new TreeMap<>();
         Arrays.stream(table).filter(Objects::nonNull).forEach(tally -> sorted.put(tally.key(), tally));

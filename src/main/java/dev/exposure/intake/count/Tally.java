@@ -7,7 +7,7 @@ import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Exposures of one minute, campaign, ad and slot, and the sum of their prices, which a few absurd ones drive beyond 64 bits. */
+/** Exposures of one minute, campaign, ad and slot, and the sum of their prices, which may exceed 64 bits. */
 public final class Tally {
 
     private final Exposure first;
@@ -16,7 +16,7 @@ public final class Tally {
     private long exposures;
     private long priceMicros;
 
-    /** What the sum was each time before it would have been more than 64 bits hold. */
+    /** Total of the sums put aside, each before it would have exceeded 64 bits. */
     private BigInteger carried = BigInteger.ZERO;
 
     /**

@@ -10,7 +10,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells and counts the dead letters that hold only a part of their record, because the topic takes no larger ones. */
+/** Logs and counts the dead letters that hold only a part of their record, because the topic takes no larger ones. */
 final class CutLetters {
 
     private static final Logger log = LoggerFactory.getLogger(CutLetters.class);

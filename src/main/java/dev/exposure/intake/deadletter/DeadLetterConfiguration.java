@@ -17,7 +17,7 @@ import org.springframework.kafka.core.DefaultKafkaProducerFactory;
 import org.springframework.kafka.core.MicrometerProducerListener;
 import org.springframework.kafka.core.ProducerFactory;
 
-/** Wires what publishes dead letters, with a producer of its own. */
+/** Wires the publisher of dead letters and its own producer. */
 @AutoConfiguration
 @EnableConfigurationProperties(DeadLetterProperties.class)
 class DeadLetterConfiguration {
@@ -25,12 +25,12 @@ class DeadLetterConfiguration {
     private static final int DELIVERY_TIMEOUT_MILLIS = 30_000;
     private static final int WAIT_MILLIS = DELIVERY_TIMEOUT_MILLIS + 5_000;
 
-    /** A record of the largest size that is allowed has to fit into the producer's buffer. */
+    /** Added to the producer's buffer, so that a record of the largest allowed size fits. */
     private static final long BATCH_OVERHEAD = 1024 * 1024;
 
     /**
-     * What the promise depends on. Zstd, because the original may have come in a compressed batch, and the topic's limit
-     * counts what is written.
+     * Settings that the promise depends on. Zstd, because the original may have come in a compressed batch, and the
+     * topic limits the compressed size.
      */
     private static final Map<String, Object> FORCED = Map.ofEntries(
             entry(ProducerConfig.COMPRESSION_TYPE_CONFIG, "zstd"),

@@ -8,12 +8,13 @@ import org.springframework.util.unit.DataSize;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * Where records go that hold no usable exposure.
+ * Where records without a usable exposure go.
  *
  * @param topicSuffix Text appended to a topic's name to make the name of its dead-letter topic, which has to exist; letters,
  *     digits, '.', '_' and '-'.
- * @param maxRequestSize Largest dead letter that is tried whole, uncompressed; a larger one is published with the head of its
- *     value. From 1 MB to 1 GB; brokers refuse requests of more than socket.request.max.bytes, 100 MB by default.
+ * @param maxRequestSize Largest dead letter, uncompressed, that the service tries to publish whole; a larger one is published
+ *     with the head of its value. From 1 MB to 1 GB; brokers refuse requests of more than socket.request.max.bytes, 100 MB by
+ *     default.
  */
 @Validated
 @ConfigurationProperties("intake.dead-letter")
@@ -26,7 +27,7 @@ public record DeadLetterProperties(
 
         @DefaultValue("64MB") DataSize maxRequestSize) {
 
-    /** Bean Validation knows no sizes. */
+    /** Bean Validation has no constraint for sizes. */
     @AssertTrue(message = "must be from 1MB to 1GB")
     boolean isMaxRequestSizeInRange() {
         return maxRequestSize.toMegabytes() >= 1 && maxRequestSize.toMegabytes() <= 1024;

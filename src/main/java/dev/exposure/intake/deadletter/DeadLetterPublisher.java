@@ -25,16 +25,16 @@ import org.springframework.kafka.core.ProducerFactory;
 /**
  * Publishes rejected records and waits until the brokers have them.
  *
- * <p>Remembers what it has published until the caller says that the offsets are settled, so that a poll which is repeated
- * (because the sink was down, say) does not publish its bad records again. Safe for use by several consumer threads, each
- * for its own partitions.
+ * <p>Remembers what it has published until the caller says that the offsets are settled, so that a repeated poll (after
+ * an outage of the sink, for instance) does not publish its bad records again. Safe for use by several consumer threads,
+ * each for its own partitions.
  */
 public final class DeadLetterPublisher {
 
-    /** Bytes of a value that are published where all of it is too much: far below any usual limit of a topic. */
+    /** Bytes of a value to publish when the whole value is too large; far below any usual limit of a topic. */
     private static final int HEAD = 64 * 1024;
 
-    /** Bytes of a value, a key and all headers, each, where even that is too much. */
+    /** Most bytes of the value, of the key and of all headers together, when even that is too large. */
     private static final int SMALL_PART = 1024;
 
     private final ProducerFactory<byte[], byte[]> producers;
@@ -61,10 +61,10 @@ public final class DeadLetterPublisher {
     /**
      * Publishes those of the records that are not published yet, and returns when all are acknowledged.
      *
-     * <p>One that is too large for its topic, or for {@code intake.dead-letter.max-request-size}, is published with the head
-     * of its value: it would never get out as a whole, and its partition would wait for ever.
+     * <p>A record that is too large for its topic, or for {@code intake.dead-letter.max-request-size}, is published with the
+     * head of its value: the whole could never be published, and its partition would wait forever.
      *
-     * @throws KafkaException when one is not; those that are will not be published again on the next call
+     * @throws KafkaException when one is not acknowledged; the acknowledged ones are not published again on the next call
      */
     public void publish(List<RejectedRecord> rejected) {
         List<RejectedRecord> open =
@@ -87,7 +87,7 @@ public final class DeadLetterPublisher {
         }
     }
 
-    /** Says which record, so that somebody can look at it, and which topic, so that somebody can mend it. */
+    /** Names the record, so that somebody can look at it, and the topic, so that somebody can repair it. */
     private KafkaException refused(ConsumerRecord<?, ?> original, KafkaException cause) {
         if (cause instanceof InterruptException) {
             return cause;
@@ -98,7 +98,7 @@ public final class DeadLetterPublisher {
                 cause);
     }
 
-    /** Sends in order, and no further than the first that is refused at once: a missing topic costs its wait only once. */
+    /** Sends in order, and stops at the first that is refused at once, so that a missing topic costs only one wait. */
     private List<Sent> send(List<RejectedRecord> open) {
         List<Sent> sent = new ArrayList<>(open.size());
         // The factory's producer is shared: closing it gives it back.
@@ -157,7 +157,7 @@ public final class DeadLetterPublisher {
                 if (!isTooLarge(ex)) {
                     throw ex;
                 }
-                sendAlone(producer, records.withSmallParts(rejected, SMALL_PART)); // it is its key or its headers
+                sendAlone(producer, records.withSmallParts(rejected, SMALL_PART)); // its key or headers are too large
             }
         }
     }
@@ -168,7 +168,7 @@ public final class DeadLetterPublisher {
         await(answer);
     }
 
-    /** The client refuses what exceeds its own limits, the broker what exceeds the topic's or its log's. */
+    /** The client refuses records above its own limit, the broker those above a limit of the topic or its log. */
     private static boolean isTooLarge(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof RecordTooLargeException || cause instanceof RecordBatchTooLargeException) {
@@ -198,7 +198,7 @@ public final class DeadLetterPublisher {
                 .add(record.offset());
     }
 
-    /** Forgets what it published below the offset: the position has moved beyond it and it can't come again. */
+    /** Forgets the records published below the offset: the position has moved past them, so they can't come again. */
     public void settled(TopicPartition partition, long nextOffset) {
         NavigableSet<Long> offsets = published.get(partition);
         if (offsets != null) {
@@ -206,7 +206,7 @@ public final class DeadLetterPublisher {
         }
     }
 
-    /** Forgets all that it published of the partition, which another member of the group owns from now on. */
+    /** Forgets all records published of the partition, because another member of the group owns it from now on. */
     public void forget(TopicPartition partition) {
         published.remove(partition);
     }

@@ -11,7 +11,7 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 import org.springframework.kafka.support.KafkaHeaders;
 
-/** Makes the dead letter of a record: its own key, value and headers, and the headers that say where from and why. */
+/** Makes the dead letter of a record: its key, value and headers, and new headers with its origin and the reason. */
 final class DeadLetterRecords {
 
     static final String REASON = "intake-reason";
@@ -30,7 +30,7 @@ final class DeadLetterRecords {
         return original + topicSuffix;
     }
 
-    /** Dead letter without a partition: the dead-letter topic need not have as many as the original. */
+    /** Dead letter without a partition: the dead-letter topic may have fewer than the original. */
     ProducerRecord<byte[], byte[]> of(RejectedRecord rejected) {
         ConsumerRecord<byte[], byte[]> record = rejected.record();
         Headers headers = new RecordHeaders(record.headers().toArray());
@@ -47,7 +47,7 @@ final class DeadLetterRecords {
         return letter(record, record.key(), head(record.value(), bytes), headers);
     }
 
-    /** As {@link #withHeadOfValue}, and without a key or headers that are larger than this themselves. */
+    /** As {@link #withHeadOfValue}, but without a key larger than this, and with headers up to this size in total. */
     ProducerRecord<byte[], byte[]> withSmallParts(RejectedRecord rejected, int bytes) {
         ConsumerRecord<byte[], byte[]> record = rejected.record();
         Headers headers = new RecordHeaders();
@@ -85,7 +85,7 @@ final class DeadLetterRecords {
         set(headers, DETAIL, utf8(rejected.rejection().detail()));
     }
 
-    /** A record that is itself a dead letter of some other topic keeps those headers; ours come last, which is what counts. */
+    /** A record that is itself a dead letter of another topic keeps its headers; ours come last, and the last one counts. */
     private static void set(Headers headers, String name, byte[] value) {
         headers.add(name, value);
     }

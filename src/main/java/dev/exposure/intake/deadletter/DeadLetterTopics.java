@@ -11,7 +11,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells at start that a dead-letter topic is missing, rather than with the first bad record in the middle of the night. */
+/** Warns at start that a dead-letter topic is missing, so that this does not first show with a bad record. */
 public final class DeadLetterTopics {
 
     private static final Logger log = LoggerFactory.getLogger(DeadLetterTopics.class);
@@ -25,7 +25,7 @@ public final class DeadLetterTopics {
         this.records = records;
     }
 
-    /** Warns of each dead-letter topic of these topics that does not exist; consumption can begin all the same. */
+    /** Warns of each dead-letter topic of these topics that does not exist; consumption can begin anyway. */
     public void check(Collection<String> topics) {
         Set<String> missing = topics.stream().map(records::topic).collect(Collectors.toCollection(TreeSet::new));
         try {
@@ -34,7 +34,7 @@ public final class DeadLetterTopics {
             Thread.currentThread().interrupt();
             return;
         } catch (ExecutionException | TimeoutException ex) {
-            log.info("Whether the dead-letter topics exist could not be found out");
+            log.info("Could not find out whether the dead-letter topics exist");
             return;
         }
         if (!missing.isEmpty()) {

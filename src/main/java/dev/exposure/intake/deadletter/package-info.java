@@ -1,4 +1,4 @@
-/** Publishes the records that cannot be decoded, whole and with their cause. */
+/** Publishes the records that can't be decoded to dead-letter topics, with the reason. */
 @NullMarked
 package dev.exposure.intake.deadletter;
 

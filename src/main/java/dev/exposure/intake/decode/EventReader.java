@@ -8,13 +8,13 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
 /**
- * Walks once through one event and finds its line, wherever in the event that comes.
+ * Reads one event once and finds its line, wherever it is in the event.
  *
- * <p>A {@code message} that begins with an opening brace is the line, whatever else there is, and even if it is broken;
- * only when it names no required field, and has a target that does, that target is. Without such a message, the line is
- * the target, or else the root, that names at least one required field. This is asked because Filebeat writes a
- * {@code log} of its own into every event, the root of a bare line may hold an unrelated object with a target's name,
- * and every event's root may hold a region or a device that an operator added.
+ * <p>A {@code message} that begins with an opening brace is the line, even if it is broken. Exception: if it names no
+ * required field but has a target that does, that target is the line. Without such a message, the line is the target,
+ * or else the root, that names at least one required field. The required field is needed because Filebeat writes its
+ * own {@code log} into every event, the root of a bare line may hold an unrelated object with a target's name, and an
+ * operator may add a region or a device to every event's root.
  */
 final class EventReader {
 
@@ -31,7 +31,7 @@ final class EventReader {
         this.root = new LineHolder(lines);
     }
 
-    /** Reads everything that the parser has, and says what it amounts to. */
+    /** Reads the whole event and decides its outcome. */
     Decoded read(JsonParser parser) {
         JsonToken first = parser.nextToken();
         if (first == null) {

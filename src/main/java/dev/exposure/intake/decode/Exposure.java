@@ -7,10 +7,10 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One ad shown to one person, as its log line tells it. Immutable, and equal to another by content.
+ * One ad shown to one person, as its log line tells it. Immutable; equal to another if the content is equal.
  *
- * <p>It is a view of its record: it holds on to the record's bytes and makes each text when it is asked for, so what nobody
- * asks for costs nothing. Whoever keeps exposures for long should keep what they need of them instead.
+ * <p>It is a view of its record: it keeps the record's bytes and makes each text only when asked for it. Code that needs
+ * exposures for long should keep the values that it needs instead.
  */
 public final class Exposure implements Decoded {
 
@@ -19,9 +19,8 @@ public final class Exposure implements Decoded {
     private final long priceMicros;
     private final boolean test;
 
-    // UTF-8 without escapes at these places; a length of 0 stands for an absent text. No array, for that would be one
-    // more
-    // object for each record.
+    // Places of the texts, in UTF-8 without escapes; a length of 0 means an absent text. No array, because it would be
+    // one more object for each record.
     private final int exposureIdFrom;
     private final int adIdFrom;
     private final int campaignIdFrom;
@@ -145,7 +144,7 @@ public final class Exposure implements Decoded {
         return ByteHash.finish(ByteHash.add(hash, bytes, slotIdFrom, slotIdLength));
     }
 
-    /** Whether campaign, ad and slot are the other's, found without making their texts. */
+    /** Whether campaign, ad and slot equal the other's, without making their texts. */
     public boolean hasIdsOf(Exposure other) {
         return same(adIdFrom, adIdLength, other, other.adIdFrom, other.adIdLength)
                 && same(campaignIdFrom, campaignIdLength, other, other.campaignIdFrom, other.campaignIdLength)

@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** Makes an {@link Exposure} of values; an empty text and null stand for an absent one. */
+/** Makes an {@link Exposure} from values; an empty text and null mean absent. */
 public final class ExposureBuilder {
 
     private final @Nullable String[] texts = new String[Field.COUNT];

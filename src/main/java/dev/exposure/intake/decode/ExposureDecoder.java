@@ -13,11 +13,10 @@ import tools.jackson.core.JsonParser;
 /**
  * Turns a record's value into exactly one outcome, and never throws. Used by several consumer threads at once.
  *
- * <p>Where JSON leaves a choice, it is strict, because an exposure that two readers may understand in two ways must not
- * be counted on a guess: the value is UTF-8 throughout; a line that names a field twice, or an event that names
- * {@code message} twice, is not JSON to it, nor is one that names a target twice and whose line may be there; while names
- * that do not matter may repeat, as {@code @timestamp} does in events of Filebeat 6. One byte order mark at the very
- * beginning is passed over.
+ * <p>Where JSON leaves a choice, it is strict: an exposure that two readers may understand differently must not be
+ * counted on a guess. The whole value must be UTF-8. It rejects as not JSON a line that names a field twice, an event
+ * that names {@code message} twice, and an event that names a target twice if its line may be there. Other names may
+ * repeat, as {@code @timestamp} does in events of Filebeat 6. One byte order mark at the very beginning is skipped.
  */
 public final class ExposureDecoder {
 
@@ -27,7 +26,7 @@ public final class ExposureDecoder {
     private final Clock clock;
     private final ThreadLocal<FastDecoder> fast;
 
-    /** Decodes what the properties describe, and compares times with the clock. */
+    /** Decoder of the format that the properties describe; compares times with the clock. */
     public ExposureDecoder(FormatProperties properties, Clock clock) {
         this.maxSize = properties.maxLineSize().toBytes();
         this.keys = new Keys(properties);
@@ -41,7 +40,7 @@ public final class ExposureDecoder {
         return decode(value, fast.get());
     }
 
-    /** Decodes values one after the other on the calling thread, as {@link #decode(byte[])} does. */
+    /** Function that decodes as {@link #decode(byte[])} does, for use on the calling thread only. */
     public Function<byte @Nullable [], Decoded> forThisThread() {
         FastDecoder own = fast.get(); // looked up once, and not for each record
         return value -> decode(value, own);
@@ -63,12 +62,12 @@ public final class ExposureDecoder {
         try {
             return fastDecoder.decode(value);
         } catch (RuntimeException ex) {
-            // A defect of ours; the parser judges this record as it does all those that the fast path leaves to it.
+            // A defect of ours; the parser judges this record, as all that the fast path leaves to it.
             return null;
         }
     }
 
-    /** Decodes the value by the parser alone, which judges what the fast path is not certain of. */
+    /** Decodes the value by the parser alone; used when the fast path is not certain. */
     Decoded parse(byte[] value) {
         CharBuffer text = Utf8.decode(value);
         if (text == null) {
@@ -79,7 +78,7 @@ public final class ExposureDecoder {
         } catch (JacksonException ex) {
             return StrictJson.rejection("event", ex);
         } catch (RuntimeException ex) {
-            // A defect, the parser's or ours, has to cost one record and not stop its partition.
+            // A defect, the parser's or ours, must cost only one record and not stop its partition.
             return StrictJson.notJson(
                     "event made the decoder fail: " + ex.getClass().getSimpleName());
         }

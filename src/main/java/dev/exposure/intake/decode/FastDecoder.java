@@ -9,12 +9,12 @@ import java.time.Clock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the usual event in one walk over its bytes, without making a text or any other object than the exposure.
+ * Reads the usual event in one pass over its bytes. Makes no object except the exposure.
  *
- * <p>It is made by hand because decoding is most of what a record costs, and no parser comes near it. It decides nothing on
- * its own: it either gives exactly the exposure that {@link EventReader} gives, or leaves the record to that, which alone
- * rejects. So it need not know every event, only be certain of those that it takes; {@code FastPathTests} compares both
- * on a million events. An instance belongs to one thread.
+ * <p>It is written by hand because decoding is most of the cost of a record, and no parser is nearly as fast. It either
+ * returns exactly the exposure that {@link EventReader} returns, or leaves the record to {@link EventReader}, which alone
+ * rejects. So it need not know every event, but must be certain of those that it accepts; {@code FastPathTests} compares
+ * both on a million events. An instance belongs to one thread.
  */
 final class FastDecoder {
 

@@ -9,8 +9,8 @@ import dev.exposure.intake.scan.Utf8;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One object that may be an exposure line, read from the record's bytes. It never says what is wrong: a line that is not
- * good beyond doubt is uncertain. An instance is reused and belongs to one thread.
+ * One object that may be an exposure line, read from the record's bytes. It never says what is wrong: a line that may be
+ * bad is uncertain. An instance is reused and belongs to one thread.
  */
 final class FastLine {
 
@@ -44,12 +44,12 @@ final class FastLine {
         inText = false;
     }
 
-    /** Whether it is an exposure line at all, be it a good one or not. */
+    /** Whether it is an exposure line at all, good or bad. */
     boolean isExposure() {
         return keys.markLine(seen);
     }
 
-    /** Reads the object at which the scanner stands. */
+    /** Reads the object at the scanner's position. */
     void readAll(JsonScanner scanner, int depth) {
         inText = scanner.isInText();
         names.start(scanner);
@@ -63,7 +63,7 @@ final class FastLine {
         }
     }
 
-    /** Reads the value at which the scanner stands as the field's. */
+    /** Reads the value at the scanner's position as the field's value. */
     void read(Keys.Key key, Field field, JsonScanner scanner, int depth) {
         uncertain |= (seen & key.bit()) != 0;
         seen |= key.bit();
@@ -137,7 +137,7 @@ final class FastLine {
         }
     }
 
-    /** The exposure, or null where that is uncertain; the event's time stands in for an absent one. */
+    /** The exposure, or null if it is uncertain; the event's time replaces an absent one. */
     @Nullable
     Exposure toExposure(byte[] bytes, int timestampFrom, int timestampTo) {
         if (uncertain || texts.isAbsent(Field.EXPOSURE_ID) || texts.isAbsent(Field.AD_ID)) {
@@ -154,7 +154,7 @@ final class FastLine {
         return source == null ? null : new Exposure(source, texts, millis, priceMicros, test);
     }
 
-    /** Copies the texts, what the escapes stand for in their place; null where one can't be stored. */
+    /** Copies the texts with their escapes replaced; null if one is too long or can't be stored. */
     private byte @Nullable [] withoutEscapes(byte[] bytes) {
         int size = 0;
         for (Field field : Field.values()) {

@@ -31,7 +31,7 @@ enum Field {
         return type;
     }
 
-    /** How many characters (code points) a text may have: counts are kept by four of them, by the others nothing is. */
+    /** How many characters (code points) a text may have; fewer for the four that are stored as keys. */
     int maxLength() {
         return switch (this) {
             case EXPOSURE_ID, AD_ID, CAMPAIGN_ID, SLOT_ID -> 128;
@@ -43,7 +43,7 @@ enum Field {
         return compareTo(EXPOSED_AT) <= 0;
     }
 
-    /** Name in a line where the configuration says nothing else. */
+    /** Name in a line unless configured otherwise. */
     String defaultName() {
         return name().toLowerCase(Locale.ROOT);
     }

@@ -17,14 +17,14 @@ import org.springframework.util.unit.DataSize;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * How the records of the topic are to be read.
+ * How records are read.
  *
  * @param maxLineSize Size above which a record's value is dead-lettered unread, from 64B to 64MB.
  * @param targets Names in an event's root, or in a message's object, under which the line may be, as an object or as a text;
- *     where there are several, the first of this list that holds a line counts.
- * @param fields Names in the line of the exposure's fields, by field: exposure-id, ad-id, exposed-at, campaign-id,
- *     creative-id, slot-id, request-id, user-id, device, region, price-micros, test. A field that is not mapped has its
- *     own name, with underscores.
+ *     if several hold a line, the first of this list counts.
+ * @param fields Names of the exposure's fields in the line, by field: exposure-id, ad-id, exposed-at, campaign-id,
+ *     creative-id, slot-id, request-id, user-id, device, region, price-micros, test. A field that is not mapped has its own
+ *     name, with underscores.
  */
 @Validated
 @ConfigurationProperties("intake.format")
@@ -41,7 +41,7 @@ public record FormatProperties(
     private static final DataSize MIN_SIZE = DataSize.ofBytes(64);
     private static final DataSize MAX_SIZE = DataSize.ofMegabytes(64);
 
-    /** Checks what annotations cannot say, and completes the mapping with the defaults. */
+    /** Checks what annotations cannot check, and completes the mapping with the defaults. */
     public FormatProperties {
         checkSize(maxLineSize);
         targets = List.copyOf(targets);
@@ -75,7 +75,7 @@ public record FormatProperties(
         return Collections.unmodifiableMap(names);
     }
 
-    // An unknown key is refused whatever source it comes from: a typo here would quietly drop a field of every record.
+    // An unknown key is refused from any source: a typo here would drop a field of every record without notice.
     private static Field fieldFor(String key, @Nullable String name) {
         String uniform = uniform(key);
         for (Field field : Field.values()) {

@@ -38,7 +38,7 @@ final class Keys {
                     name.equals(MESSAGE),
                     name.equals(TIMESTAMP));
             byName.put(name, key);
-            // Every event has a @timestamp, so it says nothing about the rest even where exposed_at is mapped to it.
+            // Every event has a @timestamp, so it does not mark a line, even if exposed_at is mapped to it.
             if (key.field != null && key.field.isRequired() && !key.isTimestamp) {
                 marks |= bit;
             }
@@ -52,7 +52,7 @@ final class Keys {
         return byName.get(name);
     }
 
-    /** The same by a name's bytes. */
+    /** The same, found by a name's bytes. */
     NameTable<Key> table() {
         return new NameTable<>(byName);
     }
@@ -76,7 +76,7 @@ final class Keys {
      */
     record Key(long bit, @Nullable Field field, int target, boolean isMessage, boolean isTimestamp) {
 
-        /** Whether the name has one meaning, wherever it is. */
+        /** Whether the name has only one meaning. */
         boolean isPlain() {
             int meanings =
                     (field != null ? 1 : 0) + (target >= 0 ? 1 : 0) + (isMessage ? 1 : 0) + (isTimestamp ? 1 : 0);

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
-/** One JSON object that may be an exposure line: the values of its fields as they come, and the verdict on them. */
+/** One JSON object that may be an exposure line: reads the values of its fields and judges them. */
 final class Line {
 
     private final Keys keys;
@@ -27,7 +27,7 @@ final class Line {
         this.time = time;
     }
 
-    /** Whether it is an exposure line at all, be it a good one or not. */
+    /** Whether it is an exposure line at all, good or bad. */
     boolean isExposure() {
         return keys.markLine(seen);
     }
@@ -44,7 +44,7 @@ final class Line {
         }
     }
 
-    /** Reads the value at which the parser stands, if the key is a field's; leaves it to the caller to step over it. */
+    /** Reads the parser's current value if the key is a field's; the caller has to step over the value. */
     void read(Keys.Key key, JsonParser parser) {
         Field field = key.field();
         if (field != null) {
@@ -57,7 +57,7 @@ final class Line {
         }
     }
 
-    /** Judges what was read; the event's own time, as it stands in the event, stands in for an absent one. */
+    /** Judges what was read; the event's own time, as written in the event, replaces an absent one. */
     Decoded toDecoded(byte @Nullable [] eventTime) {
         if (ambiguous) {
             return StrictJson.notJson("a field occurs twice in the line");
@@ -95,7 +95,7 @@ final class Line {
         return texts[field.ordinal()];
     }
 
-    // What is reported does not depend on the order of the keys: the first field of the enum comes first.
+    // Of several bad fields, the first in the enum is reported, whatever the order of the keys.
     private void reject(Field field, String found) {
         if (bad == null || field.compareTo(bad) < 0) {
             bad = field;
@@ -163,7 +163,7 @@ final class Line {
         return known ? null : "must be true or false";
     }
 
-    /** Text of a number or a string, or nothing for another value; what is not ASCII has no meaning in either. */
+    /** Text of a number or a string, empty for any other value; no valid value has characters beyond ASCII. */
     private static byte[] scalar(JsonParser parser) {
         return switch (parser.currentToken()) {
             case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT, VALUE_STRING ->

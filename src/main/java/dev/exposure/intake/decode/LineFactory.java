@@ -3,7 +3,7 @@ package dev.exposure.intake.decode;
 import dev.exposure.intake.scan.ExposureTime;
 
 /**
- * What the reading of one event's lines needs; belongs to one thread.
+ * What is needed to read the lines of one event; belongs to one thread.
  *
  * @param keys names that mean something
  * @param json parser for lines that are texts

@@ -22,23 +22,23 @@ final class LineHolder {
         this.own = lines.line();
     }
 
-    /** Line of which the object's own members are the fields. */
+    /** Line whose fields are the object's own members. */
     Line own() {
         return own;
     }
 
-    /** Line under one of the targets that names a required field; the first one as configured. */
+    /** Line under a target that names a required field; of several, the first in the configured order. */
     @Nullable
     Line target() {
         return target;
     }
 
-    /** Whether a target occurs twice, so that there is no telling which one counts. */
+    /** Whether a target occurs twice, so that nobody can tell which one counts. */
     boolean hasRepeatedTarget() {
         return repeatedTarget;
     }
 
-    /** What is wrong with a target that holds a text instead of a line, or null if there is none. */
+    /** What is wrong with a target that holds a text instead of a line; null if there is no such target. */
     @Nullable
     Rejection targetProblem() {
         if (brokenTarget != null) {
@@ -59,7 +59,7 @@ final class LineHolder {
         }
     }
 
-    /** Reads the value at which the parser stands, if the key is a target's or a field's. */
+    /** Reads the parser's current value if the key is a target's or a field's. */
     void read(Keys.Key key, JsonParser parser) {
         if (key.target() >= 0) {
             repeatedTarget |= (seenTargets & key.bit()) != 0;

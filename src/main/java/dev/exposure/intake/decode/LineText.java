@@ -3,7 +3,7 @@ package dev.exposure.intake.decode;
 import java.util.function.Consumer;
 import tools.jackson.core.JsonParser;
 
-/** Text at which a parser stands, and in which a line may be. It is read where it is, before the parser moves on. */
+/** A parser's current text, which may hold a line. It is read in place, before the parser moves on. */
 final class LineText {
 
     private final char[] chars;
@@ -25,7 +25,7 @@ final class LineText {
         return from == to;
     }
 
-    /** Whether it begins as an object does; then it is a line, be it a broken one. */
+    /** Whether it begins as an object does; then it is a line, even if it is broken. */
     boolean isObject() {
         return from < to && chars[from] == '{';
     }
@@ -33,7 +33,7 @@ final class LineText {
     /**
      * Reads the object.
      *
-     * @param reader reads up to the object's end, beginning behind its opening brace
+     * @param reader reads up to the object's end, beginning after its opening brace
      * @return false when something follows the object
      */
     boolean read(StrictJson json, Consumer<JsonParser> reader) {

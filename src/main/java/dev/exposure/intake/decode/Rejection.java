@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Why a record holds no usable exposure.
  *
- * @param field name of the field concerned as it is configured, or null when it is not about one field
+ * @param field configured name of the field concerned, or null when the rejection is not about one field
  * @param detail explanation for a person; never holds content of the record
  */
 public record Rejection(Reason reason, @Nullable String field, String detail) implements Decoded {

@@ -11,11 +11,11 @@ import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * JSON parser that takes what RFC 8259 allows and nothing else, within limits.
+ * JSON parser that accepts only what RFC 8259 allows, within limits.
  *
- * <p>It keeps no table of the names that it has seen. Jackson's parsers share such a table; names that were made to collide
- * in it got other events refused, or made the parser fail. Without it every name is a new text, and an event's outcome
- * depends on nothing but the event.
+ * <p>It keeps no table of the names that it has seen. Jackson's parsers share such a table; names made to collide in it
+ * caused other events to be refused, or made the parser fail. Without it every name is a new text, and an event's outcome
+ * depends only on the event.
  */
 final class StrictJson {
 
@@ -28,7 +28,7 @@ final class StrictJson {
                         .maxDocumentLength(size)
                         .maxStringLength(size)
                         .maxNestingDepth(JsonScanner.MAX_DEPTH)
-                        // No number is converted by the parser, so a long one costs what its length does.
+                        // The parser converts no number, so a long one costs no more than a long text.
                         .maxNumberLength(size)
                         .maxNameLength(size)
                         .build())

@@ -9,7 +9,7 @@ final class TextRule {
 
     private TextRule() {}
 
-    /** What is wrong with the value at which the parser stands, or null. */
+    /** What is wrong with the parser's current value, or null. */
     static @Nullable String problem(Field field, JsonParser parser) {
         JsonToken token = parser.currentToken();
         if (token != JsonToken.VALUE_STRING && token != JsonToken.VALUE_NUMBER_INT) {
@@ -23,7 +23,7 @@ final class TextRule {
         int characters = count;
         for (int i = from; i < from + count; i++) {
             char c = chars[i];
-            // PostgreSQL has no NUL in a text, and UTF-8 no unpaired surrogate: it would be refused at every attempt.
+            // PostgreSQL allows no NUL in a text, and UTF-8 no unpaired surrogate: each attempt to store it would fail.
             if (c == 0) {
                 return "holds a NUL character or an unpaired surrogate";
             }

@@ -1,11 +1,11 @@
 /**
  * Turns the bytes of a record into an exposure, or into the reason why it is none.
  *
- * <p>There are two ways through it. {@code EventReader} and {@code Line} use a JSON parser; they define what each record amounts
- * to, and they alone reject. {@code FastDecoder} and {@code FastLine} are made by hand, because decoding is most of what a record
- * costs: the parser takes about three times as long and makes some eight kilobytes of objects. The fast way takes the usual event
- * only, and has to agree with the parser to the last field, which a test holds it to on a million events. What numbers, times
- * and texts mean ({@code Decimal}, {@code IsoTime}, {@code ExposureTime}) is one code for both.
+ * <p>There are two paths. {@code EventReader} and {@code Line} use a JSON parser; they define the outcome of each record, and
+ * they alone reject. {@code FastDecoder} and {@code FastLine} are written by hand, because decoding is most of the cost of a
+ * record: the parser takes about three times as long and makes about eight kilobytes of objects. The fast path accepts only the
+ * usual event and has to agree with the parser in every field; a test checks this on a million events. Both share the code for
+ * numbers, times and texts ({@code Decimal}, {@code IsoTime}, {@code ExposureTime}).
  */
 @NullMarked
 package dev.exposure.intake.decode;

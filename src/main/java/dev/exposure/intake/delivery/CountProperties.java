@@ -17,8 +17,8 @@ import org.springframework.validation.annotation.Validated;
 /**
  * How long counts are kept.
  *
- * @param retention Age from which minutes are removed from the table of counts, in small steps, at least 1 h; 0, the default,
- *     keeps all.
+ * @param retention Age from which minutes are removed from the table of counts, a few rows at a time; at least 1 h. 0, the
+ *     default, keeps all.
  */
 @Validated
 @ConfigurationProperties("intake.count")
@@ -28,7 +28,7 @@ public record CountProperties(
 
     static final String ALLOWED = "must be 0 (keep all) or at least 1h";
 
-    /** Nothing, or long enough that no minute is removed that is still counted into as a rule. */
+    /** 0, or so long that removed minutes are normally no longer counted into. */
     @ConstraintComposition(CompositionType.OR)
     @DurationMax(nanos = 0)
     @DurationMin(hours = 1)

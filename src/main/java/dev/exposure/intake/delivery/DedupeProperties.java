@@ -8,18 +8,18 @@ import org.springframework.boot.context.properties.source.InvalidConfigurationPr
 /**
  * Whether an exposure that was written to Kafka twice is counted once.
  *
- * @param window How long, at least, an exposure id that was counted is not counted again, from one minute to 31 days, the
- *     same on all instances; 0, the default, counts whatever was written.
+ * @param window Minimum time for which a counted exposure id is not counted again, from one minute to 31 days; the same
+ *     on all instances. 0, the default, counts all that was written.
  */
 @ConfigurationProperties("intake.dedupe")
 public record DedupeProperties(@DefaultValue("0s") Duration window) {
 
     private static final Duration SHORTEST = Duration.ofMinutes(1);
 
-    /** A longer one would keep more rows than a database of counts should have to. */
+    /** A longer one would keep too many rows for a database of counts. */
     private static final Duration LONGEST = Duration.ofDays(31);
 
-    /** Stops the start unless the window is one that can be used. */
+    /** Stops the start unless the window can be used. */
     public DedupeProperties {
         if (!window.isZero() && (window.compareTo(SHORTEST) < 0 || window.compareTo(LONGEST) > 0)) {
             throw new InvalidConfigurationPropertyValueException(

@@ -13,7 +13,7 @@ import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes exposures through the processor exactly once, and keeps how far each partition has been processed.
+ * Processes exposures exactly once with the processor, and stores how far each partition has been processed.
  *
  * <p>Called by several consumer threads at once. Any exception means "not now": the same records come again, after a pause,
  * until a call succeeds.
@@ -31,7 +31,7 @@ public interface Delivery {
         return false;
     }
 
-    /** Whether there are results, of whomever: a group without any position has lost it, if they are its own. */
+    /** Whether the store has results of any group. A group without positions has lost them if results are its own. */
     default boolean hasResults() {
         return false;
     }
@@ -48,32 +48,31 @@ public interface Delivery {
     default void requireSoleGroup(String clusterId, Collection<String> topics) {}
 
     /**
-     * Gives the processor those exposures that lie above the stored positions and that no earlier call has dealt with, in one
-     * call, and stores the ends of the polled ranges as the new positions: both or neither. The processor is not called when
-     * nothing is left for it. A stored position never moves back, except where a higher leader epoch shows that the log was
-     * truncated.
+     * Gives the processor, in one call, the exposures above the stored positions that no earlier call has dealt with, and
+     * stores the ends of the polled ranges as the new positions: both or neither. The processor is not called when nothing is
+     * left for it. A stored position never moves back, except where a higher leader epoch shows that the log was truncated.
      *
-     * @param poll what the poll brought, from each partition once
+     * @param poll what the poll brought; each partition only once
      * @return what became of the exposures
      * @throws ProcessorException when the processor failed
      * @throws OtherLogException when a stored position refers to another log than the records
-     * @throws PositionsWentBackException when a stored position is behind what this process knows to have been stored
-     * @throws OutcomeUnknownException when it may have succeeded
+     * @throws PositionsWentBackException when a stored position is lower than one that this process knows was stored
+     * @throws OutcomeUnknownException when the delivery may have been stored or not
      * @throws StaleMemberException when the group has gone on without this member
      */
     DeliveryResult deliver(List<PartitionRecords<Exposure>> poll);
 
     /**
-     * Stores positions that came without records, all or none. One that is not ahead of the stored position is left out,
-     * unless it replaces the very position that is stored, or one of the same former log.
+     * Stores positions that came without records, all or none. A change that is not ahead of the stored position is left
+     * out, unless it replaces exactly the stored position, or one of the same former log.
      *
-     * @throws OtherLogException when a stored position refers to another log, and the change does not replace that one
+     * @throws OtherLogException when a stored position refers to another log and the change does not replace it
      * @throws PositionsWentBackException as {@link #deliver}
      */
     void store(Collection<PositionChange> changes);
 
     /**
-     * Stored positions of those of the partitions that have one.
+     * Stored positions of the partitions; those without one are left out.
      *
      * @param clusterId cluster that the group reads from now; a position of another cluster is given only where there is
      *     none of this one
@@ -81,7 +80,7 @@ public interface Delivery {
     Map<PartitionId, Position> positions(String clusterId, Collection<PartitionId> partitions);
 
     /**
-     * Takes note of the member of the group whose records the calling thread delivers next. To be called on a consumer's
+     * Takes note of the group member whose records the calling thread delivers next. Must be called on a consumer's
      * thread before each delivery and each store.
      */
     default void actFor(ConsumerGroupMetadata member) {}
@@ -92,8 +91,8 @@ public interface Delivery {
     }
 
     /**
-     * Accounts of the group's partitions, of the cluster that it read from last; null where the store keeps none, and before it
-     * is prepared.
+     * Accounts of the group's partitions in the cluster that it read from last; null if the store keeps none or is not prepared
+     * yet.
      */
     default @Nullable List<PartitionAccount> accounts() {
         return null;

@@ -9,8 +9,8 @@ import org.springframework.validation.annotation.Validated;
 /**
  * How exposures are delivered.
  *
- * @param type What holds the positions, and with them makes the processing exactly once: jdbc (H2 or PostgreSQL), or kafka (a
- *     topic of results, without any database).
+ * @param type Where positions are stored together with the results, which makes the processing exactly once: jdbc (H2 or
+ *     PostgreSQL), or kafka (a topic of results, without any database).
  * @param kafka How the delivery of type kafka writes.
  */
 @Validated

@@ -20,8 +20,8 @@ import java.util.TreeSet;
 import java.util.stream.IntStream;
 
 /**
- * Works out in memory what is left to process of a poll, from its records and the positions as they are locked now. Where
- * exposures are told apart by their ids too, the position judges first, and only what it lets through is looked up by id.
+ * Works out in memory what is left to process of a poll, from its records and the locked positions. If duplicates are
+ * also found by id, the position decides first, and only the exposures that remain are looked up by id.
  */
 public final class Ledger {
 
@@ -38,7 +38,7 @@ public final class Ledger {
      * Ledger of one poll.
      *
      * @param stored positions as they are now
-     * @param byId whether exposures are left only when {@link #admit} is told that their id is new
+     * @param byId whether exposures remain only if {@link #admit} is told that their id is new
      */
     public Ledger(Map<PartitionId, Position> stored, boolean byId) {
         this.positions = new HashMap<>(stored);
@@ -80,7 +80,7 @@ public final class Ledger {
         }
     }
 
-    /** Ids on which it depends whether their exposures are processed, in the one order in which every writer locks them. */
+    /** Ids to look up before their exposures are processed, in the order in which every writer locks them. */
     public Collection<String> ids() {
         return ids;
     }
@@ -106,12 +106,12 @@ public final class Ledger {
         return Collections.unmodifiableList(accepted);
     }
 
-    /** Positions to store; those that stay are absent. */
+    /** Positions to store; positions that stay are absent. */
     public SortedMap<PartitionId, Position> moved() {
         return moved;
     }
 
-    /** Moves of positions, with what became of the offsets that they pass; those that stay are absent. */
+    /** Moves of positions, with what became of the offsets that they pass; positions that stay are absent. */
     public SortedMap<PartitionId, Passage> passages() {
         SortedMap<PartitionId, Passage> passages = new TreeMap<>();
         for (Entry entry : entries) {

@@ -5,7 +5,7 @@ import org.springframework.context.annotation.ConditionContext;
 import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 
-/** Conditions on {@code intake.delivery.type}. A type that does not exist counts as jdbc here, and is refused by its validation. */
+/** Conditions on {@code intake.delivery.type}. An unknown type counts as jdbc here, and validation refuses it. */
 public final class OnDelivery {
 
     private static final String PROPERTY = "intake.delivery.type";
@@ -17,7 +17,7 @@ public final class OnDelivery {
         return "kafka".equalsIgnoreCase(environment.getProperty(PROPERTY));
     }
 
-    /** Holds where the delivery is that of a database. */
+    /** Holds if the delivery is jdbc. */
     public static final class Jdbc implements Condition {
         @Override
         public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {
@@ -25,7 +25,7 @@ public final class OnDelivery {
         }
     }
 
-    /** Holds where the delivery is that of Kafka. */
+    /** Holds if the delivery is kafka. */
     public static final class Kafka implements Condition {
         @Override
         public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {

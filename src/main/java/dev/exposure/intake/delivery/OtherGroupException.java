@@ -13,7 +13,7 @@ public final class OtherGroupException extends RuntimeException implements SafeM
      * Refusal of this group.
      *
      * @param others groups that have stored positions
-     * @param topics topics that they have them of
+     * @param topics topics of these positions
      */
     public OtherGroupException(String consumerGroup, Collection<String> others, Collection<String> topics) {
         super("The database holds positions of consumer group " + String.join(", ", new TreeSet<>(others))

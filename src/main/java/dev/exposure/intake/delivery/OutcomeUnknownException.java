@@ -1,6 +1,6 @@
 package dev.exposure.intake.delivery;
 
-/** Nobody can tell now whether a delivery was stored: where its partitions go on has to be decided again. */
+/** It is not known whether a delivery was stored, so where its partitions continue has to be decided again. */
 public final class OutcomeUnknownException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

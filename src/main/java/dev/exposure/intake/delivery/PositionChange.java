@@ -11,16 +11,15 @@ import org.jspecify.annotations.Nullable;
  * or deleted records.
  *
  * @param position position to store
- * @param replaces stored position that was found, and in whose place this one goes although it is of another log (the topic
- *     was created again, the group moved to another cluster) or further back (the log was truncated); null where the
- *     position just moves forward
- * @param from offset that it moves from; the position's own where it is a start
- * @param lost how many of the offsets from there on held records that Kafka deleted before they were read
+ * @param replaces stored position that this one replaces although this one is of another log (the topic was created again,
+ *     the group moved to another cluster) or lower (the log was truncated); null if the position just moves forward
+ * @param from offset that it moves from; for a start, the position's own offset
+ * @param lost how many of the offsets from that one on held records that Kafka deleted before they were read
  */
 public record PositionChange(
         PartitionId partition, Position position, @Nullable Position replaces, long from, long lost) {
 
-    /** Start at this position, in place of another where one was found. */
+    /** Start at this position, in place of another if one was found. */
     public static PositionChange start(PartitionId partition, Position position, @Nullable Position replaces) {
         return new PositionChange(partition, position, replaces, position.nextOffset(), 0);
     }
@@ -30,12 +29,12 @@ public record PositionChange(
         return new PositionChange(partition, position, null, from, 0);
     }
 
-    /** The same, with this many records lost of those that it passes first. */
+    /** The same change, with this many records lost at the beginning of what it passes. */
     public PositionChange withLost(long count) {
         return new PositionChange(partition, position, replaces, from, count);
     }
 
-    /** The move that it makes of this stored position, or of none. */
+    /** The move from this stored position, or from none. */
     public Passage passage(@Nullable Position stored) {
         boolean isNewAccount =
                 stored == null || !stored.log().equals(position.log()) || stored.nextOffset() > position.nextOffset();

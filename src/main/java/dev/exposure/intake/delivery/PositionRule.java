@@ -7,8 +7,8 @@ import dev.exposure.intake.partition.Position;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides what of a partition's records was processed before, and where the position goes. A pure function of the records and
- * the stored position.
+ * Decides which of a partition's records were processed before, and where the position moves. A pure function of the records
+ * and the stored position.
  *
  * <p>Within one log, leader epochs never fall from one record to the next. So a record below the stored position with
  * an epoch above the stored one can't have been there when that position was stored: the log was truncated and has
@@ -22,8 +22,8 @@ public final class PositionRule {
 
     /**
      * @param stored position of the records' partition, or null for none
-     * @throws OtherLogException when it refers to another log: topic ids have no order, so only who has seen both logs can
-     *     tell which of them is the old one
+     * @throws OtherLogException when it refers to another log: topic ids have no order, so only a caller that has seen
+     *     both logs knows which one is old
      */
     public PositionRule(PartitionRecords<?> records, @Nullable Position stored) {
         if (stored != null && !stored.log().equals(records.log())) {
@@ -44,7 +44,7 @@ public final class PositionRule {
         return truncated;
     }
 
-    /** Lowest offset that no earlier delivery has dealt with; the position, or where the log was cut below it. */
+    /** Lowest offset that no earlier delivery has dealt with: the stored position, or where the log was cut below. */
     public long begin() {
         if (stored == null) {
             return records.position();
@@ -73,16 +73,16 @@ public final class PositionRule {
         if (stored != null && records.nextOffset() <= stored.nextOffset() && !truncated) {
             return null;
         }
-        // The epoch of what was polled last is taken even if it is lower or unknown: a stored epoch that is too high
-        // would
-        // make duplicates of a later branch's records, and one that is too low would process replayed records again.
+        // The epoch of the last record polled is taken even if it is lower or unknown. If a stored epoch were too high,
+        // records of a later branch would count as duplicates; if it were too low, replayed records would be processed
+        // again.
         return records.next();
     }
 
     /**
      * Position that a change without records leads to, or null when the stored one stays.
      *
-     * @throws OtherLogException when the stored position refers to another log than the change, which does not replace it
+     * @throws OtherLogException when the stored position refers to another log and the change does not replace it
      */
     public static @Nullable Position changed(PositionChange change, @Nullable Position stored) {
         Position next = change.position();
@@ -92,7 +92,7 @@ public final class PositionRule {
         if (stored.log().equals(next.log())) {
             return next.nextOffset() > stored.nextOffset() ? next : null;
         }
-        // A former owner may have gone on in the old log, which is replaced all the same.
+        // A former owner may have moved on in the old log; its position is replaced too.
         if (change.replaces() != null && stored.log().equals(change.replaces().log())) {
             return next;
         }
@@ -103,7 +103,7 @@ public final class PositionRule {
         if (stored == null || stored.leaderEpoch() == NO_EPOCH) {
             return false;
         }
-        // The epoch of what was polled last tells it too when every record of the new branch was rejected.
+        // If every record of the new branch was rejected, only the epoch of the last record polled shows it.
         if (records.nextOffset() <= stored.nextOffset() && isAbove(records.leaderEpoch())) {
             return true;
         }

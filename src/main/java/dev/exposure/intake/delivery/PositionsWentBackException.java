@@ -7,9 +7,9 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stored positions are behind what this process knows to have been stored: the database went back in time (a failover to a
- * replica that lagged, a backup put back), and its results with them; or somebody moved the positions back. Nothing was
- * written. What lies between has to be read again, from the stored positions on.
+ * Stored positions are lower than this process knows them to be: the database went back in time with its results (a
+ * failover to a replica that lagged, a restored backup), or somebody moved the positions back. Nothing was written. The
+ * records from the stored positions on have to be read again.
  */
 public final class PositionsWentBackException extends RuntimeException implements SafeMessage {
 
@@ -21,7 +21,7 @@ public final class PositionsWentBackException extends RuntimeException implement
      * How far a position went back.
      *
      * @param from offset that was stored
-     * @param to offset that is stored now, lower; null when none is
+     * @param to lower offset that is stored or restored now; null if none is
      */
     public record Fall(long from, @Nullable Long to) {
 

@@ -18,8 +18,7 @@ import org.springframework.transaction.TransactionStatus;
 import org.springframework.util.ClassUtils;
 
 /**
- * Calls the processor, and makes of whatever it throws, or leaves behind, either its own failure or that of what its results
- * are written to.
+ * Calls the processor. Tells for each failure whether it is the processor's own or that of the store of its results.
  */
 public final class ProcessorCall {
 
@@ -36,7 +35,7 @@ public final class ProcessorCall {
      * Calls this processor.
      *
      * @param limit longest time for a call
-     * @param isOutage tells whether what it threw is the failure of what results are written to, and not its own
+     * @param isOutage tells whether an exception is a failure of the store of the results, and not the processor's own
      * @param outages shows a call that takes long
      */
     public ProcessorCall(ExposureProcessor processor, Duration limit, Predicate<Throwable> isOutage, Outages outages) {
@@ -52,9 +51,9 @@ public final class ProcessorCall {
     /**
      * Processes the exposures in the current transaction.
      *
-     * @param transaction that of a database, or null for none
-     * @throws ProcessorException when it is the processor that failed
-     * @throws RuntimeException as thrown, when it shows that what results are written to failed
+     * @param transaction database transaction, or null for none
+     * @throws ProcessorException when the processor failed
+     * @throws RuntimeException as thrown, when the store of the results failed
      */
     public void process(List<Exposure> exposures, @Nullable TransactionStatus transaction) {
         if (processor instanceof DatabaseProcessor) {
@@ -72,22 +71,21 @@ public final class ProcessorCall {
         try {
             processor.process(exposures);
             if (transaction != null) {
-                transaction.flush(); // of JPA, here and not with the commit, so that it is known whose failure it is
+                transaction.flush(); // JPA writes now, not at the commit, so its failure counts as the processor's
             }
         } catch (VirtualMachineError error) {
             throw error;
         } catch (Throwable thrown) {
             throw failure(thrown);
         } finally {
-            // The embedded database would lose its file to a thread that is interrupted. Nobody outside interrupts this
-            // one:
-            // consumers are stopped by a wakeup.
+            // The embedded database would lose its file if this thread stayed interrupted. Only the processor can have
+            // interrupted it: consumers are stopped by a wakeup.
             if (Thread.interrupted()) {
                 log.debug("{} left its thread interrupted", name);
             }
         }
         if (transaction != null && transaction.isRollbackOnly()) {
-            throw new ProcessorException(name + " marked the transaction to be rolled back, and returned", null);
+            throw new ProcessorException(name + " marked the transaction for rollback, but threw nothing", null);
         }
         Duration taken = Duration.ofNanos(System.nanoTime() - begin);
         if (taken.compareTo(limit) > 0) {
@@ -98,7 +96,7 @@ public final class ProcessorCall {
         }
     }
 
-    /** Failure of the processor when the server refuses, after the call, a transaction in which a statement has failed. */
+    /** Failure of the processor if, after its call, the server refuses the transaction because a statement failed. */
     public ProcessorException leftAborted(RuntimeException refusal) {
         return new ProcessorException(
                 name + " went on after a statement that failed, and left a transaction that can't be committed",
@@ -130,8 +128,8 @@ public final class ProcessorCall {
     }
 
     /**
-     * The innermost place in the processor's own package, or else where it was thrown; the JVM leaves the stack trace out of
-     * an exception that is thrown again and again.
+     * The innermost place in the processor's own package, or else where it was thrown. Empty without a stack trace: the JVM
+     * omits it from an exception that is thrown again and again.
      */
     private String place(Throwable thrown) {
         StackTraceElement[] trace = thrown.getStackTrace();

@@ -4,8 +4,8 @@ import dev.exposure.intake.outage.SafeMessage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The processor failed; nothing of the poll was stored, and it comes again. The message names the processor, what it threw
- * and where, without the message of what was thrown, which may hold data.
+ * The processor failed; nothing of the poll was stored, and the poll comes again. The message names the processor, what it
+ * threw and where, but leaves out the thrown exception's own message, which may hold data.
  */
 public final class ProcessorException extends RuntimeException implements SafeMessage {
 

@@ -1,8 +1,8 @@
 package dev.exposure.intake.delivery;
 
 /**
- * Nothing was stored, because the group has gone on without this member, which has to join it again. That is part of every
- * rebalance that comes at a bad moment, and no outage.
+ * Nothing was stored, because the group has continued without this member, which has to join it again. A rebalance at a
+ * bad moment causes this; it is not an outage.
  */
 public final class StaleMemberException extends RuntimeException {
 

@@ -1,4 +1,4 @@
-/** Takes the exposures of a poll through the processor exactly once: results and positions change together or not at all. */
+/** Processes the exposures of a poll exactly once: results and positions change together or not at all. */
 @NullMarked
 package dev.exposure.intake.delivery;
 

@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 
-/** An answer that the server gives by itself, before or instead of the application: plain JSON with the headers of all others. */
+/** An answer that the server itself gives, before or instead of the application: plain JSON with the usual headers. */
 final class Answer {
 
     private Answer() {}

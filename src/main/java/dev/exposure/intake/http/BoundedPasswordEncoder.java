@@ -6,8 +6,8 @@ import org.springframework.security.core.AuthenticationException;
 import org.springframework.security.crypto.password.PasswordEncoder;
 
 /**
- * Checks a few passwords at a time, and refuses those beyond at once: each check costs a tenth of a second of a CPU, by design, and
- * guessing many in parallel would take the CPUs from the consumers and the probes.
+ * Checks a few passwords at a time, and refuses further ones without delay: each check costs a tenth of a second of a CPU, by
+ * design, and many guesses in parallel would take the CPUs from the consumers and the probes.
  */
 public final class BoundedPasswordEncoder implements PasswordEncoder {
 
@@ -46,13 +46,13 @@ public final class BoundedPasswordEncoder implements PasswordEncoder {
         }
     }
 
-    /** Says that a login was not looked at; whether its password is right is not known. */
+    /** The login was not checked; it is not known whether its password is right. */
     public static final class BusyException extends AuthenticationException {
 
         private static final long serialVersionUID = 1L;
 
         private BusyException() {
-            super("Enough passwords are being checked");
+            super("Too many passwords are being checked at this moment");
         }
     }
 }

@@ -16,8 +16,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.Environment;
 
 /**
- * Wires the limits of the web server, also where the actuator has a port and so a server of its own. In an application that
- * serves more than the endpoints, its own requests are left as they are but for the number that is under way.
+ * Wires the limits of the web server, also of the actuator's own server if it has its own port. If the application serves
+ * more than the endpoints, only the number of its own requests under way is limited.
  */
 @AutoConfiguration
 @ManagementContextConfiguration(proxyBeanMethods = false)
@@ -25,7 +25,7 @@ import org.springframework.core.env.Environment;
 @ConditionalOnClass(ConfigurableTomcatWebServerFactory.class)
 class HttpConfiguration {
 
-    /** Security chain that is there where the application serves nothing but the endpoints and the page. */
+    /** Security chain that exists if the application serves only the endpoints and the page. */
     private static final String ALONE = "intakeNothingElse";
 
     private static final String CONNECTION_TIMEOUT = "server.tomcat.connection-timeout";
@@ -54,7 +54,7 @@ class HttpConfiguration {
         };
     }
 
-    /** A client that sends or reads nothing for long is given up; one that waits before its next request may wait longer. */
+    /** Gives up a client that sends or reads nothing for long; a client may wait longer between two requests. */
     private static void giveUpSooner(AbstractProtocol<?> protocol, Environment environment) {
         Binder binder = Binder.get(environment);
         if (!binder.bind(CONNECTION_TIMEOUT, Duration.class).isBound()) {

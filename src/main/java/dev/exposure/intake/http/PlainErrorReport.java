@@ -10,7 +10,7 @@ import org.springframework.http.HttpStatus;
 
 /**
  * Tells in JSON what is wrong with a request that never reached the application, such as one that is no HTTP. Tomcat's own pages
- * are HTML without the headers of all other answers. Made by Tomcat, by its name.
+ * are HTML and lack the headers of all other answers. Tomcat creates this class by its name.
  */
 public final class PlainErrorReport extends ErrorReportValve {
 

@@ -17,9 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps a quarter of the web server's threads for probes. A client that sends its body slowly, or reads its answer slowly, holds a
- * thread as long as it likes. So requests that are no probes hold three quarters of the threads at most, and those beyond are
- * refused at once; a probe has no body, and its answer is so short that nobody waits for it.
+ * Keeps a quarter of the web server's threads for probes. A client that sends its body slowly, or reads its answer slowly, holds
+ * a thread as long as it likes. So other requests hold three quarters of the threads at most, and further ones are refused at
+ * once. A probe has no body, and its answer is so short that sending it never waits.
  */
 final class RequestLimit extends ValveBase {
 
@@ -78,7 +78,7 @@ final class RequestLimit extends ValveBase {
                 && (path.contains(endpoints + "/health") || path.endsWith("/livez") || path.endsWith("/readyz"));
     }
 
-    /** Refuses at once what would be read before anybody asks who sends it. */
+    /** Refuses at once a body that would be read before its sender is known. */
     private boolean refuseBody(Request request, Response response) throws IOException {
         if (!isEndpoint(request)) {
             if (alone) {
@@ -105,7 +105,7 @@ final class RequestLimit extends ValveBase {
         return path(request).contains(endpoints + "/");
     }
 
-    /** Empty where the request is no HTTP; the same goes for its method. */
+    /** Empty if the request is no HTTP; its method is null then. */
     private static String path(Request request) {
         String path = request.getRequestURI();
         return path == null ? "" : path;
@@ -119,7 +119,7 @@ final class RequestLimit extends ValveBase {
         return contentLength(request) > 0 || request.getHeader("Transfer-Encoding") != null;
     }
 
-    /** Length that the client tells, or -1 where it tells none or one that is no number: the server has refused that. */
+    /** Length that the client tells; -1 if it tells none, or no number, which the server has refused. */
     private static long contentLength(Request request) {
         try {
             return request.getContentLengthLong();
@@ -130,9 +130,9 @@ final class RequestLimit extends ValveBase {
     }
 
     /**
-     * Sends the answer while the request still counts, and does not let the server wait for a body that nobody reads. A client that
-     * sends it quickly is heard out, because it might not see its answer otherwise; unless many requests are under way. The
-     * connection is closed, unless the client was not told so and its body has been read to the end.
+     * Sends the answer while the request still counts, and does not let the server wait for a body that nobody reads. Unless many
+     * requests are under way, it reads a body that comes quickly, because the client might not see its answer otherwise. Then it
+     * closes the connection, unless the client was not told so and its body has been read to the end.
      */
     private void finish(Request request, Response response, Semaphore limit) throws IOException {
         boolean unread = hasBody(request) && !isBodyRead(request);
@@ -172,7 +172,7 @@ final class RequestLimit extends ValveBase {
         request.getCoyoteRequest().action(ActionCode.DISABLE_SWALLOW_INPUT, null);
     }
 
-    /** By the first request: the connector with its threads is not known before. */
+    /** Set by the first request, because the connector and its threads are not known before. */
     private Semaphore limit(Request request) {
         Semaphore known = free;
         if (known != null) {

@@ -1,4 +1,4 @@
-/** Keeps the web server answering probes whatever its other clients do, and its own error pages plain. */
+/** Keeps the web server able to answer probes whatever its other clients do, and its own error pages plain. */
 @NullMarked
 package dev.exposure.intake.http;
 

@@ -6,7 +6,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.TopicIdPartition;
 
-/** Keeps one {@link EndOffsetHistory} for each partition of the topics that exist, and none of those that are gone. */
+/** Keeps one {@link EndOffsetHistory} for each partition of the topics that exist; drops those of topics that are gone. */
 final class EndOffsetHistories {
 
     private final Map<TopicIdPartition, EndOffsetHistory> byPartition = new HashMap<>();
@@ -18,7 +18,7 @@ final class EndOffsetHistories {
         Set<TopicIdPartition> present = reading.partitions().stream()
                 .map(partition -> first(partition.key()))
                 .collect(Collectors.toSet());
-        // Not by partition: one that a broker with old metadata leaves out would seem to be added when it is back.
+        // By topic: a partition that a broker with old metadata leaves out would look new when it is back.
         byPartition.keySet().removeIf(key -> !present.contains(first(key)));
         Set<TopicIdPartition> known = Set.copyOf(byPartition.keySet());
         for (PartitionSample partition : reading.partitions()) {
@@ -43,12 +43,12 @@ final class EndOffsetHistories {
         return byPartition.size();
     }
 
-    /** Whether the topic has grown by this partition since the last sample, at which its log was empty, therefore. */
+    /** Whether this partition was added to the topic after the last sample, so that its log was empty then. */
     private static boolean wasAdded(TopicIdPartition key, Set<TopicIdPartition> known) {
         return !known.contains(key) && known.contains(first(key));
     }
 
-    /** First partition of the same topic, which every topic has. */
+    /** First partition of the same topic; every topic has one. */
     private static TopicIdPartition first(TopicIdPartition key) {
         return new TopicIdPartition(key.topicId(), 0, key.topic());
     }

@@ -4,9 +4,10 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Remembers when one partition's log end was where, to tell how long ago it passed an offset. It takes at most some 2 kB.
+ * Remembers where one partition's log end was at which time, to tell how long ago it passed an offset. It takes at most
+ * some 2 kB.
  *
- * <p>No broker answers that: a record's timestamp is whatever its producer wrote. Not safe for use by several threads.
+ * <p>Brokers can't tell that: a record's timestamp is whatever its producer wrote. Not safe for use by several threads.
  */
 final class EndOffsetHistory {
 
@@ -27,7 +28,7 @@ final class EndOffsetHistory {
         if (size > 0 && end < ends[size - 1]) {
             size = 0; // an end that moves backwards is another log, or a truncated one
         }
-        // Of a time without new records, its beginning and its end say everything.
+        // While no records come, the first and the last point are enough.
         if (size >= 2 && ends[size - 1] == end && ends[size - 2] == end) {
             size--;
         }
@@ -46,7 +47,7 @@ final class EndOffsetHistory {
 
     /**
      * How long before the newest point the log end passed an offset, interpolated between the two points around that
-     * moment: 0 where it has not passed it yet, null where it had passed it before this history began.
+     * moment: 0 when the log end has not passed the offset yet, null when it passed it before this history began.
      */
     @Nullable
     Double secondsBehind(long offset) {
@@ -71,8 +72,8 @@ final class EndOffsetHistory {
     }
 
     /**
-     * Forgets the point that is missed least: the one whose removal leaves the smallest gap in proportion to its age. So
-     * the recent past stays exact, and the distant past gets coarse evenly.
+     * Removes the least useful point: the one whose removal leaves the smallest gap in proportion to its age. So the
+     * recent past stays exact, and the distant past gets evenly coarser.
      */
     private void thin(long now) {
         int least = 1;

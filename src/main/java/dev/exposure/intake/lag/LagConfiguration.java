@@ -31,7 +31,7 @@ class LagConfiguration {
     @Bean
     LagMeters intakeLagMeters(MeterRegistry registry, Clock clock, Assignment assignment) {
         LagMeters meters = new LagMeters(registry, clock, assignment::ids);
-        assignment.onChange(meters::refresh); // a partition that is gone must not show until the next sample
+        assignment.onChange(meters::refresh); // a revoked partition must disappear now, not at the next sample
         return meters;
     }
 

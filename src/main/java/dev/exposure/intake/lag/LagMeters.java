@@ -13,7 +13,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Shows the last sample as gauges: per partition those that this instance owns, and what concerns the whole group. */
+/** Shows the last sample as gauges: for each partition that this instance owns, and for the whole group. */
 public final class LagMeters {
 
     private final MeterRegistry registry;
@@ -75,12 +75,12 @@ public final class LagMeters {
     }
 
     /**
-     * Brings the gauges in line with what this instance owns now. To be called whenever that has changed; it is quick,
-     * and any thread may call it. When it returns, the gauges of partitions given up before the call are gone.
+     * Brings the gauges in line with what this instance owns now. Call it whenever that has changed; it is quick, and
+     * any thread may call it. When it returns, the gauges of partitions given up before the call are gone.
      */
     public void refresh() {
-        // The supplier is not called under the lock, because it may have one of its own. A thread that is late must not
-        // bring back what a later call removed: whoever drew a higher ticket has seen at least as much.
+        // The supplier may take its own lock, so it is called before this lock is taken. A late thread must not bring
+        // back what a later call removed: a higher ticket means at least as new a view.
         long ticket = tickets.incrementAndGet();
         LagSnapshot snapshot = latest;
         Set<PartitionId> mine = Set.copyOf(owned.get());
@@ -105,7 +105,7 @@ public final class LagMeters {
         }
         unowned.show(byTopic);
         if (age == null) {
-            // Not before there is a sample: no number would be true of its age.
+            // Registered with the first sample: before it, any age would be wrong.
             age = Gauge.builder("intake.lag.sample.age", this::ageSeconds)
                     .baseUnit("seconds")
                     .description("Age of the last sample of the lag")
@@ -113,7 +113,7 @@ public final class LagMeters {
         }
     }
 
-    /** Values that are known, of the partitions owned: a gauge that is absent says "unknown", NaN would spoil sums. */
+    /** Known values of the owned partitions. An absent gauge means "unknown"; NaN would spoil sums. */
     private static Map<Tags, Double> values(
             LagSnapshot snapshot, Set<PartitionId> mine, Function<PartitionLag, @Nullable Number> value) {
         Map<Tags, Double> values = new HashMap<>();

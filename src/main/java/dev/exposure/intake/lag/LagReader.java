@@ -27,7 +27,7 @@ import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicIdPartition;
 import org.apache.kafka.common.Uuid;
 
-/** Reads what one sample of the lag is worked out from: commits and logs, beside topics and group as last sampled. */
+/** Reads the data for one lag sample: commits and logs, with topics and group from the last cluster sample. */
 final class LagReader {
 
     private final ClusterSampler sampler;
@@ -41,8 +41,8 @@ final class LagReader {
     /**
      * Reader of the group's lag.
      *
-     * @param owned partitions of this instance, whose positions are known better than by their commits
-     * @param timeout longest time that commits and logs are waited for
+     * @param owned partitions of this instance; their positions are more exact than their commits
+     * @param timeout longest wait for commits and logs
      * @param interval how old topics and group may be
      */
     LagReader(
@@ -68,9 +68,8 @@ final class LagReader {
         Topics topics = sample.topics();
         Map<PartitionId, LogId> all = topics.partitions();
         Deadline deadline = new Deadline(timeout);
-        // Commits and positions must be there before the log ends are asked for: the other way round, what is written
-        // and
-        // processed in between would be a position beyond the end.
+        // Commits and positions are read before the log ends: otherwise a record that is written and processed in
+        // between would put the position beyond the end.
         Map<PartitionId, CommittedOffset> committed = cluster.committed(deadline);
         Map<PartitionId, Long> processed = processed(all);
         Instant at = clock.instant();

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * All that one sample of the lag is worked out from.
+ * The data for one lag sample.
  *
  * @param at moment just before the log ends were asked for
  * @param nanos the same moment by {@link System#nanoTime}, for the time between two readings

@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.scheduling.TaskScheduler;
 
-/** Samples the lag of the whole group in the background, so that nobody who looks at it waits for a broker. */
+/** Samples the lag of the whole group in the background, so that reading it never waits for a broker. */
 final class LagSampler implements SmartLifecycle, LagSource {
 
     private static final Logger log = LoggerFactory.getLogger(LagSampler.class);
@@ -90,12 +90,12 @@ final class LagSampler implements SmartLifecycle, LagSource {
         } catch (InterruptException ex) {
             log.debug("Stopped in the middle of a sample");
         } catch (RuntimeException | Error ex) {
-            // What is thrown from here would end all sampling to come, without a word.
+            // An exception from here would silently end all later sampling.
             journal.failed(ex);
         }
     }
 
-    /** A sample that was stopped may still end while the next one begins. */
+    /** Synchronized, because a stopped sample may still end while the next one begins. */
     private synchronized void take(LagReading reading) {
         readings.accept(reading);
         histories.add(reading);

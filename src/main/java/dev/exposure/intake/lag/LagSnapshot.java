@@ -12,11 +12,11 @@ import org.jspecify.annotations.Nullable;
  * How far the whole group was behind at one moment.
  *
  * @param groupId group that was looked at
- * @param measuredAt moment just before the log ends were asked for, so that an age never understates
- * @param totalLag sum of the lags that are known, null where there are partitions and none is known
+ * @param measuredAt moment just before the log ends were asked for, so that its age is never too low
+ * @param totalLag sum of the known lags; null where there are partitions but no lag is known
  * @param maxBehindSeconds largest delay of the partitions that lag; 0 when all are caught up, null where the delay of one
  *     that lags, or may lag, is not known
- * @param unownedPartitions how many partitions no member of the group owns
+ * @param unownedPartitions number of partitions that no member of the group owns
  * @param partitions every partition of the topics that exist, sorted by topic and number
  */
 public record LagSnapshot(
@@ -52,7 +52,7 @@ public record LagSnapshot(
     }
 
     private static @Nullable Double maxBehind(List<PartitionLag> lags) {
-        // Partitions that lag the longest are those whose delay is unknown first: they began before it was measured.
+        // An unknown delay may be the longest: the lag may have begun before it was measured.
         double max = 0;
         for (PartitionLag lag : lags) {
             if (lag.mayLag()) {

@@ -2,7 +2,7 @@ package dev.exposure.intake.lag;
 
 import org.jspecify.annotations.Nullable;
 
-/** Where the last sample of the group's lag is read; reading it asks no broker. */
+/** Gives the last sample of the group's lag, without asking a broker. */
 public interface LagSource {
 
     /** Group whose lag is sampled. */

@@ -39,10 +39,9 @@ public record PartitionLag(
     }
 
     /**
-     * Works out the lag. The next record to be read is the first that is not processed, where this instance owns the
-     * partition; else the committed one; or the log's oldest where nothing was committed, or where the next record is gone
-     * already: what Kafka deleted can no longer be read, so it is a loss, not lag. Where the log was cut below what is
-     * processed there is nothing to read.
+     * Works out the lag. It counts from the first unprocessed record where this instance owns the partition, else from
+     * the committed offset, else from the log's start. Records that Kafka has deleted are a loss, not lag. If the log
+     * was cut below the position, the lag is 0.
      */
     static PartitionLag of(PartitionSample sample, EndOffsetHistory history) {
         LogRange log = sample.log();

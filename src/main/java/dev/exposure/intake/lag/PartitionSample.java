@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param owner member that owns it, null where none does
  * @param committed offset that the group committed, null where it never did
  * @param processed offset of the first record that is not processed yet, null where another instance owns the partition
- * @param log extent of its log, null where no leader answered for it
+ * @param log where its log begins and ends, null where no leader answered for it
  */
 record PartitionSample(
         TopicIdPartition key,
@@ -25,7 +25,7 @@ record PartitionSample(
         return new PartitionId(key.topic(), key.partition());
     }
 
-    /** Whether the committed offset lies where no record has ever been, so that it tells nothing. */
+    /** Whether the committed offset lies beyond the log's end, so that it tells nothing. */
     boolean isCommitBeyondEnd() {
         return committed != null && log != null && committed > log.end() + log.heldBack();
     }

@@ -6,10 +6,15 @@ import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
-/** Remembers the last 100 events, the newest last. Safe for use by several threads. */
+/**
+ * Remembers the last 100 events, the newest last. A type that makes up more than half of them pushes out its own oldest only. Safe
+ * for use by several threads.
+ */
 public final class EventLog {
 
     static final int CAPACITY = 100;
@@ -45,11 +50,21 @@ public final class EventLog {
     private void add(IntakeEvent event) {
         synchronized (events) {
             if (events.size() == CAPACITY) {
-                events.removeFirst();
+                events.removeFirstOccurrence(oldest());
             }
             events.addLast(event);
         }
         listeners.forEach(listener -> listener.accept(event));
+    }
+
+    /** The one to make room; where one type makes up most, its oldest, so that it can't push out all others. */
+    private IntakeEvent oldest() {
+        Map<EventType, Long> counts =
+                events.stream().collect(Collectors.groupingBy(IntakeEvent::type, Collectors.counting()));
+        return events.stream()
+                .filter(event -> counts.getOrDefault(event.type(), 0L) > CAPACITY / 2)
+                .findFirst()
+                .orElseGet(events::getFirst);
     }
 
     /** Calls the listener for each later event, on the thread that adds it; it must be quick and must not throw. */

@@ -17,7 +17,7 @@ public enum EventType {
     DEAD_LETTER_DOWN,
     /** Dead letters are published again. */
     DEAD_LETTER_UP,
-    /** A record was too large for its dead-letter topic and is there with the head of its value. */
+    /** A record was too large for its dead-letter topic; only the start of its value is there. */
     DEAD_LETTER_CUT,
     /** Sink or cluster does not say where partitions start; their records wait. */
     POSITIONS_UNKNOWN,
@@ -33,22 +33,22 @@ public enum EventType {
     BROKER_DOWN,
     /** Cluster answers again. */
     BROKER_UP,
-    /** A poll's records can't be taken further for a reason that should not be; it is read again. */
+    /** A poll's records can't be processed because of an unexpected error; the poll is read again. */
     RECORDS_DOWN,
-    /** Polls are taken further again. */
+    /** The unexpected error is over. */
     RECORDS_UP,
-    /** The group has been rebalancing for long, and no offset can be committed. */
+    /** The group has been rebalancing for a long time, and no offset can be committed. */
     REBALANCE_HANGS,
     /** The group's rebalance has ended. */
     REBALANCE_ENDED,
-    /** Somebody else is in the group, and the database serves one instance; records wait. */
+    /** The group has another member, but the database serves only one instance; records wait. */
     OTHER_MEMBER,
     /** Group has no other member any more. */
     OTHER_MEMBER_GONE,
     /** A topic to consume does not exist; the others are consumed. */
     TOPIC_MISSING,
-    /** All topics exist. */
+    /** A topic that was missing exists now. */
     TOPIC_FOUND,
-    /** Group knows no position in the topic; starts at the initial position. */
+    /** The group has no position in the topic and starts at the initial position. */
     FIRST_START
 }

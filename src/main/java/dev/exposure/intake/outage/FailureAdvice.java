@@ -28,7 +28,7 @@ final class FailureAdvice {
 
     private FailureAdvice() {}
 
-    /** Addition to a line that tells the failure, empty where there is nothing to add. */
+    /** Text to append to a line about the failure; empty where there is no advice. */
     static String of(Throwable failure) {
         String advice = failure instanceof SQLException sql ? forDatabase(sql) : forKafka(failure);
         return advice.isEmpty() ? "" : "; " + advice;
@@ -45,7 +45,7 @@ final class FailureAdvice {
             return "check " + CERTIFICATES;
         }
         if (failure instanceof AuthenticationException) {
-            // The class itself tells only that there is no trust: of which kind, its thrower did not know.
+            // The base class does not tell whether the login or a certificate was refused.
             return failure.getClass() == AuthenticationException.class
                     ? "check " + LOGIN + "; with TLS, " + CERTIFICATES
                     : "check " + LOGIN;

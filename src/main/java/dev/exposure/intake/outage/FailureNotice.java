@@ -5,19 +5,19 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides when a failure that may come again and again is told: once when it begins, now and then while it lasts, and once
- * when it is over. What is told, and how, is up to the caller. Goes by elapsed time, which no change of the clock touches. Safe
- * for use by several threads.
+ * Decides when to report a failure that repeats: once when it begins, from time to time while it lasts, and once when
+ * it is over. The caller decides what to report, and how. Measures elapsed time, so changes of the clock do not matter.
+ * Safe for use by several threads.
  */
 public final class FailureNotice {
 
-    /** Whether a failure is to be told. */
+    /** Whether to report a failure. */
     public enum Turn {
         /** First failure since it last worked. */
         BEGINS,
-        /** It still fails, and nothing was told for a while. */
+        /** It still fails, and nothing was reported for a while. */
         REMINDS,
-        /** Nothing is to be told. */
+        /** Nothing to report. */
         SILENT
     }
 
@@ -56,7 +56,7 @@ public final class FailureNotice {
         this.nanoTime = nanoTime;
     }
 
-    /** Takes note of a failure and says whether to tell it. */
+    /** Takes note of a failure and returns whether to report it. */
     public synchronized Turn failed() {
         long now = nanoTime.getAsLong();
         failures++;
@@ -71,7 +71,7 @@ public final class FailureNotice {
         return failures == 1 ? Turn.BEGINS : Turn.REMINDS;
     }
 
-    /** Takes note that it works; gives what is over by that, or null where nothing had failed. */
+    /** Takes note of a success; returns the failures that it ends, or null where nothing had failed. */
     public synchronized @Nullable Past worked() {
         if (failures == 0) {
             return null;
@@ -88,7 +88,7 @@ public final class FailureNotice {
         return failures;
     }
 
-    /** Number of failures that the latest telling stands for: those since the one before, itself included. */
+    /** Number of failures that the latest report covers: those since the report before, its own included. */
     public synchronized long failuresToTell() {
         return failuresToTell;
     }

@@ -14,12 +14,12 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.transaction.TransactionSystemException;
 
 /**
- * Says in one line why something failed. A message that may hold row values or record content is left out and only its class
- * is named: a database quotes the offending row in its error.
+ * Says in one line why something failed. If the message may hold row values or record content, only the exception's
+ * class is named: a database quotes the offending row in its error.
  */
 public final class FailureText {
 
-    /** Classes of SQL states whose messages speak of the connection or the server only, never of a row. */
+    /** Classes of SQL states whose messages are only about the connection or the server, never about a row. */
     private static final Set<String> SERVER_CLASSES = Set.of("08", "25", "28", "3D", "53", "57", "58");
 
     /** States of the same kind: no permission; and H2's closed, locked or unreadable file. */
@@ -51,7 +51,7 @@ public final class FailureText {
                 return line(cause);
             }
             if (cause instanceof TransactionSystemException rollback && rollback.getApplicationException() != null) {
-                return of(rollback.getApplicationException()); // what failed first, and made the rollback fail
+                return of(rollback.getApplicationException()); // the failure before the failed rollback
             }
             if (cause instanceof FlywayException && flyway == null) {
                 flyway = cause;
@@ -63,24 +63,24 @@ public final class FailureText {
         if (shown instanceof SQLException sql) {
             return name(sql) + sqlState(sql);
         }
-        return flyway == null ? name(shown) : line(flyway); // Flyway speaks of our own migrations
+        return flyway == null ? name(shown) : line(flyway); // Flyway's message is about our own migrations
     }
 
-    /** The state that the database has given, to be appended to the name of the exception. */
+    /** The SQL state, as text to append to the exception's name. */
     public static String sqlState(SQLException failure) {
         return failure.getSQLState() == null
                 ? " (without an SQL state: the driver or the pool has thrown it, not the database)"
                 : " (SQL state " + failure.getSQLState() + ")";
     }
 
-    /** Message of the innermost cause, or its name where it has none; for failures of the configuration's files. */
+    /** Message of the innermost cause, or its name where it has none; for failures of configuration files. */
     public static String ofInnermost(Throwable failure) {
         Throwable root = innermost(failure);
         String message = root.getMessage();
         return message == null ? name(root) : oneLine(message);
     }
 
-    /** Innermost cause, which is the failure itself where it has none. */
+    /** Innermost cause; the failure itself where it has no cause. */
     public static Throwable innermost(Throwable failure) {
         Throwable root = failure;
         while (root.getCause() != null) {
@@ -89,7 +89,7 @@ public final class FailureText {
         return root;
     }
 
-    /** A pool says only that it waited for a connection in vain; why, the database said to the attempts to connect. */
+    /** The pool says only that it got no connection; its causes hold the database's reason. */
     private static String ofServer(SQLException failure) {
         SQLException answer = failure;
         while (answer.getCause() instanceof SQLException cause && speaksOfServersOnly(cause)) {
@@ -99,7 +99,7 @@ public final class FailureText {
         return said + FailureAdvice.of(answer);
     }
 
-    /** Kafka says in the outer exception what it was doing, and in the innermost what was in the way. */
+    /** Kafka's outer exception says what it tried, and the innermost what went wrong. */
     private static String ofKafka(Throwable outer) {
         Throwable inner = outer;
         while (inner.getCause() instanceof KafkaException) {
@@ -120,7 +120,7 @@ public final class FailureText {
         return null;
     }
 
-    /** Further lines hold details, which may quote. */
+    /** Further lines hold details, which may quote a row. */
     private static String firstLine(SQLException failure) {
         String message = failure.getMessage();
         return message == null

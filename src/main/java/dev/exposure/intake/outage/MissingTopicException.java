@@ -6,7 +6,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.KafkaException;
 
-/** Topics that are to be consumed do not exist. They may be created any time, so they are waited for. */
+/** Topics to consume do not exist. They may be created at any time, so the service waits for them. */
 public final class MissingTopicException extends KafkaException {
 
     private static final long serialVersionUID = 1L;

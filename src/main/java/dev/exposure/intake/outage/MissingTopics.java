@@ -23,7 +23,7 @@ public final class MissingTopics {
         return missing.size();
     }
 
-    /** Takes in the topics that are missing now, which may be none. */
+    /** Takes in the topics that are missing now; there may be none. */
     public synchronized void sampled(Set<String> missingNow) {
         Set<String> found = missing;
         found.removeAll(missingNow);

@@ -3,7 +3,7 @@ package dev.exposure.intake.outage;
 import java.time.Instant;
 
 /**
- * That records can't be taken further at the moment.
+ * Records can't be processed further at the moment.
  *
  * @param stage what does not work
  * @param since first failure
@@ -12,21 +12,21 @@ import java.time.Instant;
  */
 public record Outage(Stage stage, Instant since, long attempts, String reason) {
 
-    /** What a record's way depends on. */
+    /** Steps that the processing of records depends on. */
     public enum Stage {
         /** Having the group to itself, where the store serves one instance. */
         MEMBERS("Having the group to itself", EventType.OTHER_MEMBER, EventType.OTHER_MEMBER_GONE),
-        /** Topics to consume that do not exist; it concerns no other topic. */
+        /** Topics to consume that do not exist; other topics are not affected. */
         TOPIC("Finding all topics", EventType.TOPIC_MISSING, EventType.TOPIC_FOUND),
         /** Asking sink and cluster where partitions start. */
         POSITIONS("Finding where to start", EventType.POSITIONS_UNKNOWN, EventType.POSITIONS_KNOWN),
         /** Asking the cluster what was deleted before it was read. */
         LOSSES("Counting lost records", EventType.POSITIONS_UNKNOWN, EventType.POSITIONS_KNOWN),
-        /** Polling, joining the group, being let in by the brokers. */
+        /** Polling, joining the group, logging in to the brokers. */
         POLL("Polling", EventType.BROKER_DOWN, EventType.BROKER_UP),
-        /** A step that should not fail at all. */
+        /** Any other step; none of them should ever fail. */
         RECORDS("Taking a poll further", EventType.RECORDS_DOWN, EventType.RECORDS_UP),
-        /** Committing offsets while the group rebalances, which a member that does not answer can keep from ending. */
+        /** Committing offsets while the group rebalances; a member that does not answer can prolong a rebalance. */
         REBALANCE("Committing offsets", EventType.REBALANCE_HANGS, EventType.REBALANCE_ENDED),
         /** Publishing dead letters. */
         DEAD_LETTERS("Publishing dead letters", EventType.DEAD_LETTER_DOWN, EventType.DEAD_LETTER_UP),
@@ -50,17 +50,17 @@ public record Outage(Stage stage, Instant since, long attempts, String reason) {
             return activity;
         }
 
-        /** Whether it is the same for all, so that a success of anybody ends it. */
+        /** Whether the outage is the same for all owners, so that any success ends it. */
         boolean isCommon() {
             return this == MEMBERS;
         }
 
-        /** Whether it is over when there are no records to take further. */
+        /** Whether the outage is over when there are no records to process. */
         boolean isOfRecords() {
             return this != MEMBERS && this != POLL && this != TOPIC;
         }
 
-        /** Whether those for whom it fails are topics, each of which is told. */
+        /** Whether the owners are topics; each topic then gets its own event. */
         boolean isByTopic() {
             return this == TOPIC;
         }

@@ -9,11 +9,11 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.kafka.listener.AbstractMessageListenerContainer;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
 
-/** Wires the outages, the events, the clock that dates everything and the scheduler of everything that runs in the background. */
+/** Wires the outages, the events, the clock that dates everything, and the scheduler of background tasks. */
 @AutoConfiguration
 class OutageConfiguration {
 
-    /** Tasks that may wait for Kafka or the database at the same time, and two more for those that must be on time. */
+    /** One for each task that may wait for Kafka or the database, and two more for tasks that must be on time. */
     private static final int THREADS = 6;
 
     private static final int SHUTDOWN_SECONDS = 10;
@@ -22,8 +22,8 @@ class OutageConfiguration {
      * The one scheduler of the intake's background tasks. It is injected by its name only, so it never stands in for an
      * application's own {@code TaskScheduler} or for the one that runs {@code @Scheduled} methods.
      *
-     * <p>Its shutdown waits for tasks that run and interrupts none: H2 loses its file when a thread within it is interrupted.
-     * It stops after the listener containers, so that they can use it to the end.
+     * <p>Its shutdown waits for running tasks and interrupts none: H2 loses its file when a thread inside it is
+     * interrupted. It stops after the listener containers, so that they can use it to the end.
      */
     @Bean(defaultCandidate = false)
     ThreadPoolTaskScheduler intakeTaskScheduler() {
@@ -48,7 +48,7 @@ class OutageConfiguration {
         return Clock.systemUTC();
     }
 
-    /** Elapsed time in nanoseconds, which no change of the clock touches; a test may have its own. */
+    /** Elapsed time in nanoseconds, independent of changes of the clock; a test may replace it. */
     @Bean(defaultCandidate = false)
     @ConditionalOnMissingBean(name = "intakeNanoTime")
     LongSupplier intakeNanoTime() {

@@ -1,33 +1,28 @@
 package dev.exposure.intake.outage;
 
+import dev.exposure.intake.partition.PartitionId;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * Knows what does not work at the moment, and tells it once when it begins, at most every 10 minutes while it lasts, and once
- * when it is over. It is over when everybody for whom it failed has succeeded: what works for the records of one consumer
- * thread may still fail for those of another. Safe for use by all threads.
+ * Keeps the current outages, and logs each once when it begins, at most every 10 minutes while it lasts, and once when
+ * it is over. An outage is over when every owner that failed has succeeded: what works for one consumer thread, or for the
+ * records of one partition, may still fail for another. Safe for use by all threads.
  */
 public final class Outages {
 
-    private static final Logger log = LoggerFactory.getLogger(Outages.class);
-
     /** Longest wait of a client before it connects again, and a little more. */
     private static final Duration QUIET_LOGINS = Duration.ofSeconds(6);
-
-    /** A container numbers the threads that one consumer after the other runs on. */
-    private static final Pattern REPLACEMENT = Pattern.compile("-C-\\d+$");
 
     private static final String ANYBODY = "";
 
@@ -35,6 +30,7 @@ public final class Outages {
     private final Clock clock;
     private final LongSupplier nanoTime;
     private final Map<Outage.Stage, OngoingOutage> current = new EnumMap<>(Outage.Stage.class);
+    private final Map<String, Set<PartitionId>> processed = new HashMap<>();
     private final WaitingWrites writes;
 
     /** Outages of this instance; none at first. */
@@ -50,7 +46,7 @@ public final class Outages {
         this.writes = new WaitingWrites(clock, nanoTime);
     }
 
-    /** What does not work now, a write that is late included; empty when records flow. */
+    /** Current outages, late writes included; empty when records flow. */
     public synchronized List<Outage> current() {
         List<Outage> found = new ArrayList<>();
         for (Outage.Stage stage : Outage.Stage.values()) {
@@ -65,7 +61,7 @@ public final class Outages {
     }
 
     /**
-     * Runs one step of the records' way for the calling thread and takes note of how it went.
+     * Runs one processing step for the calling thread and takes note of how it went.
      *
      * @throws StageFailure when the step throws anything but an {@link Error}
      */
@@ -76,7 +72,7 @@ public final class Outages {
     /**
      * Runs one step and takes note of how it went.
      *
-     * @param owner for whom it is done; only a later success for the same one ends its outage
+     * @param owner owner of the step; only a later success of the same owner ends its outage
      * @throws StageFailure when the step throws anything but an {@link Error}
      */
     public <T> T attempt(Outage.Stage stage, String owner, Supplier<T> step) {
@@ -84,9 +80,9 @@ public final class Outages {
     }
 
     /**
-     * Runs one step for the calling thread, whose failures may be those of another stage, and takes note of how it went.
+     * Runs one step for the calling thread and takes note of how it went; its failures may belong to another stage.
      *
-     * @param stageOf stage that a failure is of, or null when it is none: then it is thrown as it is
+     * @param stageOf stage that a failure belongs to, or null when it is no outage and is thrown as it is
      * @throws StageFailure when the step throws anything but an {@link Error}
      */
     public <T> T attempt(
@@ -115,7 +111,7 @@ public final class Outages {
     }
 
     /**
-     * Runs a part of the calling thread's step; if it takes long, this stage is shown as late instead of that of the step.
+     * Runs a part of the calling thread's step; if it takes long, this stage is shown as late instead of the step's.
      * Failures are thrown as they are.
      */
     public <T> T waiting(Outage.Stage stage, Supplier<T> part) {
@@ -142,7 +138,7 @@ public final class Outages {
     }
 
     /**
-     * Takes note of a poll that failed for records which can't be read, and which the next polls leave out.
+     * Takes note of a poll that failed because of records that can't be read; the next polls leave them out.
      *
      * @param retry how long they are left out
      */
@@ -151,12 +147,25 @@ public final class Outages {
     }
 
     /**
-     * Takes note of a login that was refused, and is not tried again with the next polls.
+     * Takes note of a refused login; the next polls do not try it again.
      *
-     * @param retry how long it is not
+     * @param retry time until the next try
      */
     public void noteRefused(Throwable failure, Duration retry) {
         failed(Outage.Stage.POLL, thread(), failure, retry.multipliedBy(2).plus(QUIET_LOGINS));
+    }
+
+    /**
+     * Takes note of whose records the calling thread processes now: until {@link #end}, a success ends only outages of these
+     * partitions. Those of others may still fail.
+     */
+    public synchronized void begin(Set<PartitionId> partitions) {
+        processed.put(thread(), partitions);
+    }
+
+    /** Takes note that the calling thread has finished with the records, in whatever way. */
+    public synchronized void end() {
+        processed.remove(thread());
     }
 
     /** Takes note that the stage works for the calling thread. */
@@ -170,32 +179,27 @@ public final class Outages {
         if (past == null) {
             return;
         }
-        String who = stage.isCommon() ? ANYBODY : owner;
-        Long unprovenUntil = past.failing.get(who);
-        if (unprovenUntil != null && unprovenUntil - nanoTime.getAsLong() > 0) {
-            return;
-        }
-        if (past.failing.remove(who) != null && stage.isByTopic()) {
+        if (past.worked(stage.isCommon() ? ANYBODY : owner, processed(stage, owner)) && stage.isByTopic()) {
             events.addForTopic(stage.up(), owner, "found");
         }
         if (!past.failing.isEmpty()) {
             return;
         }
         current.remove(stage);
-        FailureNotice.Past over = past.notice.worked();
-        if (over != null) {
-            String text = "works again after " + over.lasted().toSeconds() + " s and " + over.failures() + " attempts";
-            log.info("{} {}", stage.activity(), text);
-            if (!stage.isByTopic()) {
-                events.add(stage.up(), text);
-            }
-        }
+        past.tellEnd();
     }
 
     /** Whether the stage fails for the calling thread. */
     public synchronized boolean isFailing(Outage.Stage stage) {
         OngoingOutage one = current.get(stage);
         return one != null && one.failing.containsKey(stage.isCommon() ? ANYBODY : thread());
+    }
+
+    /** Whether records fail for the calling thread, whichever stage it is that fails. */
+    public synchronized boolean isFailing() {
+        return current.entrySet().stream()
+                .anyMatch(one ->
+                        one.getKey().isOfRecords() && one.getValue().failing.containsKey(thread()));
     }
 
     /** Whether the stage fails for the calling thread, and the last failure is older than this. */
@@ -205,46 +209,39 @@ public final class Outages {
         return failed != null && nanoTime.getAsLong() - failed >= age.toNanos();
     }
 
-    /** Forgets the outages of records' ways, because this instance has nothing left to take further. */
+    /** Forgets the outages of processing records, because this instance has nothing left to process. */
     public synchronized void clear() {
         current.keySet().removeIf(Outage.Stage::isOfRecords);
     }
 
     /**
-     * Forgets the outages of the calling thread's records, because partitions were taken from it: if what failed was theirs,
-     * nothing of this thread would ever show that it works again; and if not, it is noted again with the next attempt.
+     * Forgets the outages of the calling thread's records, because partitions were taken from it. If their records
+     * failed, no later success would end the outage; if others failed, the next attempt notes it again.
      */
     public synchronized void leave() {
         current.entrySet()
                 .removeIf(entry -> entry.getKey().isOfRecords()
-                        && entry.getValue().failing.remove(thread()) != null
+                        && entry.getValue().forget(thread())
                         && entry.getValue().failing.isEmpty());
     }
 
     private synchronized void failed(Outage.Stage stage, String owner, Throwable failure, Duration unproven) {
-        OngoingOutage outage = current.computeIfAbsent(stage, key -> new OngoingOutage(clock.instant(), nanoTime));
-        Long before = outage.failing.put(stage.isCommon() ? ANYBODY : owner, nanoTime.getAsLong() + unproven.toNanos());
+        OngoingOutage outage =
+                current.computeIfAbsent(stage, key -> new OngoingOutage(stage, events, clock.instant(), nanoTime));
+        boolean begins = outage.failed(stage.isCommon() ? ANYBODY : owner, unproven, processed(stage, owner));
         outage.reason = FailureText.of(failure);
-        if (before == null && stage.isByTopic()) {
+        if (begins && stage.isByTopic()) {
             events.addForTopic(stage.down(), owner, outage.reason);
         }
-        switch (outage.notice.failed()) {
-            case BEGINS -> {
-                log.warn(
-                        "{} fails and is tried again until it works; nothing is skipped: {}",
-                        stage.activity(),
-                        outage.reason);
-                if (!stage.isByTopic()) {
-                    events.add(stage.down(), outage.reason);
-                }
-            }
-            case REMINDS -> log.warn("{} still fails, since {}: {}", stage.activity(), outage.since, outage.reason);
-            case SILENT -> {}
-        }
+        outage.tellFailure();
     }
 
-    /** Name of the calling thread, which a consumer's thread shares with the one that it replaces. */
-    static String thread() {
-        return REPLACEMENT.matcher(Thread.currentThread().getName()).replaceFirst("");
+    /** Partitions whose records the calling thread processes, if an outage of the stage is theirs alone. */
+    private @Nullable Set<PartitionId> processed(Outage.Stage stage, String owner) {
+        return stage.isOfRecords() ? processed.get(owner) : null;
+    }
+
+    private static String thread() {
+        return ConsumerThread.name();
     }
 }

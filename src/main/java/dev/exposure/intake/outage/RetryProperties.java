@@ -9,10 +9,10 @@ import org.springframework.util.backoff.ExponentialBackOff;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * How what fails is tried again.
+ * How failures are retried.
  *
- * @param maxDelay Longest pause between attempts, which begin half a second apart and double it each time; from 1 s to 5
- *     minutes.
+ * @param maxDelay Longest pause between attempts, from 1 s to 5 minutes. The first pause is half a second, each next
+ *     one twice as long.
  */
 @Validated
 @ConfigurationProperties("intake.retry")

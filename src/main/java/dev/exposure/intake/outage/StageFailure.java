@@ -1,6 +1,6 @@
 package dev.exposure.intake.outage;
 
-/** A step of the records' way failed; says which, so that the outage can be named. */
+/** A processing step failed; holds its stage, so that the outage can be named. */
 public final class StageFailure extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
@@ -8,7 +8,7 @@ public final class StageFailure extends RuntimeException {
     private final Outage.Stage stage;
     private final RuntimeException failure;
 
-    /** Failure that the outage has been told of. */
+    /** Failure that has been noted as an outage. */
     public StageFailure(Outage.Stage stage, RuntimeException failure) {
         super(failure);
         this.stage = stage;

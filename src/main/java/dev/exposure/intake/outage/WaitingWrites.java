@@ -11,8 +11,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes to the sink that have begun and not ended, and what of their time is the processor's. One that waits long is shown
- * while it waits. Thread-safe.
+ * Writes to the sink that have begun but not ended, and how much of their time the processor takes. A long wait is
+ * shown while it lasts. Thread-safe.
  */
 final class WaitingWrites {
 
@@ -25,7 +25,7 @@ final class WaitingWrites {
     /**
      * What an owner waits for.
      *
-     * @param outer what it goes on with afterwards, or null
+     * @param outer wait that goes on afterwards, or null
      */
     private record Wait(
             Outage.Stage stage,
@@ -38,12 +38,12 @@ final class WaitingWrites {
         this.nanoTime = nanoTime;
     }
 
-    /** Begins to wait for the stage, within what the owner waits for already. */
+    /** Begins to wait for the stage, inside the owner's current wait if there is one. */
     void begins(Outage.Stage stage, String owner) {
         waits.compute(owner, (key, outer) -> new Wait(stage, clock.instant(), nanoTime.getAsLong(), outer));
     }
 
-    /** Ends what began last; the time that it took is not counted to what is around it. */
+    /** Ends the wait that began last; its time does not count for the outer wait. */
     void ends(String owner) {
         long now = nanoTime.getAsLong();
         waits.computeIfPresent(owner, (key, wait) -> {
@@ -54,7 +54,7 @@ final class WaitingWrites {
         });
     }
 
-    /** The wait for this stage that has lasted longest, if that is long. */
+    /** The longest wait for this stage, if it is late. */
     Optional<Outage> late(Outage.Stage stage) {
         long now = nanoTime.getAsLong();
         return waits.values().stream()

@@ -1,4 +1,4 @@
-/** What does not work at the moment, said once when it begins and once when it ends; events, and failures in words. */
+/** Current outages, each logged when it begins and when it ends; events, and texts for failures. */
 @NullMarked
 package dev.exposure.intake.outage;
 

@@ -20,8 +20,8 @@ import org.springframework.web.servlet.resource.PathResourceResolver;
 import org.springframework.web.servlet.resource.TransformedResource;
 
 /**
- * Serves the page's files where the actuator is, on its own port if it has one, because the page reads it. Belongs to the
- * context of the actuator.
+ * Serves the page's files on the actuator's port, because the page reads the actuator. Belongs to the actuator's
+ * context.
  */
 @ManagementContextConfiguration(proxyBeanMethods = false)
 @ConditionalOnBooleanProperty(name = "intake.page.enabled", matchIfMissing = true)
@@ -30,7 +30,7 @@ class PageConfiguration {
     private static final Resource FILES = new ClassPathResource("page/");
     private static final Resource LIBRARIES = new ClassPathResource("META-INF/resources/webjars/");
 
-    /** The library's name has to be a part of what is looked up; others are not let through. */
+    /** Names no library, because the lookup needs the name in the path; {@link PageSecurity} opens only one library. */
     private static final String ANY_LIBRARY = "/webjars/**";
 
     @Bean
@@ -39,7 +39,7 @@ class PageConfiguration {
                 Map.of(PagePaths.INDEX, pageIndex, PagePaths.FILES, pageFiles, ANY_LIBRARY, pageLibraries), 0);
     }
 
-    /** The page itself, which has to know under which path the endpoints are. */
+    /** The page itself, with the endpoints' path filled in. */
     @Bean
     PageHandler pageIndex(WebEndpointProperties endpoints) throws IOException {
         Resource file = FILES.createRelative("index.html");
@@ -52,19 +52,19 @@ class PageConfiguration {
         return PageHandler.in(FILES, List.of(new PathResourceResolver()));
     }
 
-    /** Paths without a version find the one that is in the jar. */
+    /** A path without a version finds the version that is in the jar. */
     @Bean
     PageHandler pageLibraries() {
         return PageHandler.in(LIBRARIES, List.of(new LiteWebJarsResourceResolver(), new PathResourceResolver()));
     }
 
-    /** What the page reads is ten times smaller when compressed; a port of the actuator's own would not do it by itself. */
+    /** Compression makes what the page reads ten times smaller; a separate actuator port would not compress by itself. */
     @Bean
     WebServerFactoryCustomizer<ConfigurableWebServerFactory> intakePageCompression(ServerProperties properties) {
         return factory -> factory.setCompression(properties.getCompression());
     }
 
-    /** To be relative to the page, whatever stands before both; endpoints may be beside it. */
+    /** Makes the path relative to the page, so that any prefix before both works; endpoints may be beside the page. */
     private static String relative(String basePath) {
         return basePath.isEmpty() ? "." : basePath.substring(1);
     }

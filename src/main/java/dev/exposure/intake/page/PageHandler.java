@@ -15,8 +15,8 @@ import org.springframework.web.servlet.resource.ResourceHttpRequestHandler;
 import org.springframework.web.servlet.resource.ResourceResolver;
 
 /**
- * Serves files of the page. Browsers ask each time and are told by a hash whether theirs is still the same: in the jar all
- * files have the date of the build's fixed timestamp, so that by date an upgrade would go unnoticed.
+ * Serves files of the page. Browsers ask each time, and a hash tells them whether their copy is current. Dates would
+ * not show an upgrade, because all files in the jar have the build's fixed timestamp.
  */
 final class PageHandler extends ResourceHttpRequestHandler {
 

@@ -6,8 +6,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * The page at {@code /}.
  *
- * @param enabled Whether to show a page at "/", on the port of the actuator. It shows only what the actuator's endpoints
- *     tell anyone.
+ * @param enabled Whether to show a page at "/", on the port of the actuator. It shows only what the actuator's
+ *     endpoints show to anyone.
  */
 @ConfigurationProperties("intake.page")
 record PageProperties(@DefaultValue("true") boolean enabled) {}

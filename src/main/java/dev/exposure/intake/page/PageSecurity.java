@@ -19,7 +19,7 @@ import org.springframework.security.web.servlet.util.matcher.PathPatternRequestM
 import org.springframework.security.web.util.matcher.OrRequestMatcher;
 import org.springframework.security.web.util.matcher.RequestMatcher;
 
-/** Lets anyone load the page, and lets the page load nothing but its own files and talk to nobody but the service. */
+/** Lets anyone load the page. The page may load only its own files and call only the service. */
 @AutoConfiguration(before = {UserDetailsServiceAutoConfiguration.class, ServletWebSecurityAutoConfiguration.class})
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
 @EnableConfigurationProperties(PageProperties.class)
@@ -29,7 +29,7 @@ class PageSecurity {
     private static final String CONTENT_SECURITY_POLICY = "default-src 'none'; script-src 'self'; style-src 'self';"
             + " img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-    /** Before the chains of a team, of which one may be for any request. */
+    /** Before the team's own chains, because one of them may match any request. */
     @Bean
     @Order(-103)
     SecurityFilterChain intakePage(HttpSecurity http) {

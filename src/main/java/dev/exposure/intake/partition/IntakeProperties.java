@@ -18,8 +18,8 @@ import org.springframework.validation.annotation.Validated;
  * @param topics Topics to consume; they have to exist, the service creates none.
  * @param initialPosition Where the group starts the first time it ever reads a topic: earliest, latest, a duration to go
  *     back (PT1H) or an instant with offset. Partitions added later are always read from their first record.
- * @param partitionDetection How soon a new partition is looked for: the consumer's metadata.max.age.ms, and the interval
- *     of the watch; from 100 ms to 5 minutes.
+ * @param partitionDetection How often new partitions are looked for: the consumer's metadata.max.age.ms, and the
+ *     interval of the watch; from 100 ms to 5 minutes.
  */
 @Validated
 @ConfigurationProperties("intake")

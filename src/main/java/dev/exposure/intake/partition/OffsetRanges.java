@@ -2,7 +2,7 @@ package dev.exposure.intake.partition;
 
 import java.util.Arrays;
 
-/** Ranges of offsets that a poll has passed and that held no record; mostly none. For one thread. */
+/** Ranges of offsets without a record that a poll has passed; usually there are none. For one thread. */
 final class OffsetRanges {
 
     private static final long[] NONE = {};
@@ -10,7 +10,7 @@ final class OffsetRanges {
     private long[] bounds = NONE;
     private int size;
 
-    /** Adds the offsets from one to before another. */
+    /** Adds the offsets from {@code from} to before {@code to}. */
     void add(long from, long to) {
         if (size == bounds.length) {
             bounds = Arrays.copyOf(bounds, Math.max(8, size * 2));
@@ -19,7 +19,7 @@ final class OffsetRanges {
         bounds[size++] = to;
     }
 
-    /** Number of the offsets that are not below this one. */
+    /** Number of these offsets that are not below the given one. */
     long countFrom(long offset) {
         long count = 0;
         for (int i = 0; i < size; i += 2) {

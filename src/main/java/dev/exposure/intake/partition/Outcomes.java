@@ -12,7 +12,7 @@ package dev.exposure.intake.partition;
  */
 public record Outcomes(long processed, long duplicate, long test, long deadLetter, long lost, long noRecord) {
 
-    /** None at all. */
+    /** No offsets. */
     public static final Outcomes NONE = new Outcomes(0, 0, 0, 0, 0, 0);
 
     /** Offsets that have an outcome. */
@@ -20,7 +20,7 @@ public record Outcomes(long processed, long duplicate, long test, long deadLette
         return processed + duplicate + test + deadLetter + lost + noRecord;
     }
 
-    /** These and others. */
+    /** Sum of these and others. */
     public Outcomes plus(Outcomes more) {
         return new Outcomes(
                 processed + more.processed,

@@ -7,14 +7,14 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * Partitions of one topic with consecutive numbers, so that many of them are named in few words.
+ * Partitions of one topic with consecutive numbers, so that many partitions have a short text.
  *
  * @param from number of the first
  * @param to number of the last
  */
 public record PartitionRange(String topic, int from, int to) {
 
-    /** The partitions as few ranges, sorted. */
+    /** The partitions as sorted ranges, as few as possible. */
     public static List<PartitionRange> of(Collection<PartitionId> partitions) {
         List<PartitionRange> ranges = new ArrayList<>();
         for (PartitionId id : new TreeSet<>(partitions)) {

@@ -5,9 +5,9 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * What one poll brought from one partition: its records that hold something usable, where the others lie, and how far the
- * poll reaches. Where records lie is kept in arrays, because a poll may hold very many. Not changed once built, so safe for
- * use by any thread.
+ * What one poll brought from one partition: the usable records, the offsets of the others, and how far the poll
+ * reaches. Offsets are kept in arrays, because a poll may hold very many records. Immutable, so safe for use by any
+ * thread.
  *
  * @param <E> what a record holds
  */
@@ -54,7 +54,7 @@ public final class PartitionRecords<E> {
     }
 
     /**
-     * Starts what a poll brought from a partition.
+     * Starts the records that a poll brought from a partition.
      *
      * @param log log that the offsets refer to
      * @param firstOffset offset of the first record polled, usable or not
@@ -79,7 +79,7 @@ public final class PartitionRecords<E> {
         return firstOffset;
     }
 
-    /** Offset that the poll was to go on from; below the first record where the offsets between them hold none. */
+    /** Offset at which the poll began; below the first record's where the offsets between hold no record. */
     public long position() {
         return position;
     }
@@ -139,7 +139,7 @@ public final class PartitionRecords<E> {
         return rejected.leaderEpoch(index);
     }
 
-    /** The same, of whose offsets this many, from {@link #position} on, held records that Kafka deleted before they were read. */
+    /** The same with this many lost records: Kafka deleted them, from {@link #position} on, before they were read. */
     public PartitionRecords<E> withLost(long count) {
         return new PartitionRecords<>(this, count);
     }
@@ -154,7 +154,7 @@ public final class PartitionRecords<E> {
         return empty.countFrom(fromOffset);
     }
 
-    /** Names the place only, because this text may reach a log. */
+    /** Only the partition and offsets, because this text may reach a log. */
     @Override
     public String toString() {
         return partition + " from " + firstOffset + " to before " + nextOffset;
@@ -187,7 +187,7 @@ public final class PartitionRecords<E> {
             this.places = new RecordPlaces(expected);
         }
 
-        /** Takes note of the offset that the poll was to go on from; before any record. */
+        /** Sets the offset at which the poll began; to be called before any record is added. */
         public Builder<E> from(long offset) {
             if (offset < firstOffset) {
                 position = offset;
@@ -219,7 +219,7 @@ public final class PartitionRecords<E> {
         }
 
         /**
-         * Ends it.
+         * Builds the records.
          *
          * @param nextOffset offset after the last record polled
          * @param leaderEpoch leader epoch of the last record polled, {@link Position#NO_EPOCH} where unknown

@@ -3,11 +3,11 @@ package dev.exposure.intake.partition;
 /**
  * A move of a partition's position, with what became of the offsets that it passes.
  *
- * @param from offset at which the partition's account begins, where it has none yet or a new one is to begin
- * @param isNewAccount whether a new account begins, because the offsets of the former one say nothing of this log any more:
+ * @param from offset at which the partition's account begins, if it has none yet or a new one begins
+ * @param isNewAccount whether a new account begins, because the former one's offsets do not apply to this log any more:
  *     the topic was created again, or its log was cut below the position
- * @param to position after it
- * @param outcomes what became of the offsets that it passes
+ * @param to position after the move
+ * @param outcomes what became of the offsets that the move passes
  */
 public record Passage(long from, boolean isNewAccount, Position to, Outcomes outcomes) {
 

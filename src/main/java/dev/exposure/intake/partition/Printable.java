@@ -1,11 +1,11 @@
 package dev.exposure.intake.partition;
 
-/** Makes text of others fit to be shown: a terminal that prints a log would obey the control characters in it. */
+/** Makes text from outside safe to print: a terminal that shows a log would obey control characters in it. */
 public final class Printable {
 
     private Printable() {}
 
-    /** The text with control and format characters, line ends too, as their numbers ({@code \\u001b}). */
+    /** The text with control and format characters, line ends included, replaced by their codes ({@code \\u001b}). */
     public static String of(String text) {
         StringBuilder printable = new StringBuilder(text.length());
         text.codePoints().forEach(it -> {

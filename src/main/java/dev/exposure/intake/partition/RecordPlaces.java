@@ -38,7 +38,7 @@ final class RecordPlaces {
         return leaderEpochs[Objects.checkIndex(index, size)];
     }
 
-    /** Whether one of them is not before this offset. */
+    /** Whether any of the records lies at or after this offset. */
     boolean isBeyond(long nextOffset) {
         for (int i = 0; i < size; i++) {
             if (offsets[i] >= nextOffset) {

@@ -1,4 +1,4 @@
-/** What is consumed, and the words that all packages share: partitions, their logs, positions in them and records of them. */
+/** What is consumed, and the types that all packages share: partitions, logs, positions and records. */
 @NullMarked
 package dev.exposure.intake.partition;
 

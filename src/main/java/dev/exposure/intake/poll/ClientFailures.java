@@ -1,11 +1,11 @@
 package dev.exposure.intake.poll;
 
 import dev.exposure.intake.cluster.GroupProtocol;
+import dev.exposure.intake.cluster.Partitions;
 import dev.exposure.intake.consumer.ContainerRestart;
 import dev.exposure.intake.consumer.ListenerContainer;
 import dev.exposure.intake.outage.Outage;
 import dev.exposure.intake.outage.Outages;
-import dev.exposure.intake.partition.PartitionId;
 import dev.exposure.intake.position.Assignment;
 import java.time.Duration;
 import java.util.Objects;
@@ -34,16 +34,16 @@ import org.springframework.kafka.listener.ListenerUtils;
 import org.springframework.kafka.listener.MessageListenerContainer;
 
 /**
- * Takes what goes wrong outside of the listener: polls, joins, rebalance callbacks, logins. It is told as one outage, the
- * consumer's thread waits before it polls again, and a client that can't go on is replaced by a new one. Nothing is ever
- * discarded. The outage is over once the brokers have accepted a commit of the consumer, or have long kept it as a member.
- * Called on the consumer threads.
+ * Handles failures outside of the listener: of polls, joins, rebalance callbacks, logins. They are reported as one
+ * outage, the consumer's thread waits before it polls again, and a client that can't continue is replaced by a new one.
+ * No record is ever discarded. The outage is over once the brokers have accepted a commit of the consumer, or have kept
+ * it as a member for a while. Called on the consumer threads.
  */
 final class ClientFailures {
 
     private static final Pattern UNREADABLE = Pattern.compile("fetching the next record from (\\S+)-(\\d{1,9})\\. ");
 
-    /** After these, a client of the broker-driven protocol does nothing any more, and one of the classic no better. */
+    /** After these, a client can't continue, in either group protocol. */
     private static final Set<Class<? extends KafkaException>> FATAL = Set.of(
             FencedInstanceIdException.class,
             UnreleasedInstanceIdException.class,
@@ -53,7 +53,7 @@ final class ClientFailures {
             UnsupportedAssignorException.class,
             UnsupportedVersionException.class);
 
-    /** A member without partitions has nothing to commit; it is taken to work when nothing has failed for so long. */
+    /** A member without partitions has nothing to commit; it counts as working when nothing has failed for this long. */
     private static final Duration QUIET = Duration.ofSeconds(30);
 
     private final ListenerContainer containers;
@@ -78,7 +78,7 @@ final class ClientFailures {
         this.protocol = protocol;
     }
 
-    /** What the container asks; no bean, or Spring Boot would give it to an application's own containers as well. */
+    /** The container's error handler; no bean, because Spring Boot would give that to an application's containers too. */
     CommonErrorHandler errorHandler() {
         return new CommonErrorHandler() {
             @Override
@@ -109,7 +109,7 @@ final class ClientFailures {
         TopicPartition unreadable = unreadable(thrown);
         if (unreadable != null) {
             outages.noteUnreadable(thrown, PollRetry.UNREADABLE_PAUSE);
-            retry.later(unreadable); // it would fail each poll, before the records of others are asked for
+            retry.later(unreadable); // otherwise each poll would fail before other partitions are fetched
             return;
         }
         outages.note(Outage.Stage.POLL, thrown);
@@ -129,16 +129,16 @@ final class ClientFailures {
     }
 
     /**
-     * Whether the client has left the group for good: that of the broker-driven protocol gives its partitions up at any answer to
-     * its heartbeat that it does not expect, and never asks again. It has told so by then, but may still name them.
+     * Whether the client has left the group for good: with the broker-driven protocol, it gives up its partitions at
+     * any unexpected answer to its heartbeat and never rejoins. It has reported them as lost by then, but may still
+     * list them.
      */
     private boolean hasLeftGroup(Consumer<?, ?> consumer) {
         return protocol == GroupProtocol.CONSUMER
-                && consumer.assignment().stream()
-                        .allMatch(it -> assignment.find(new PartitionId(it.topic(), it.partition())) == null);
+                && consumer.assignment().stream().allMatch(it -> assignment.find(Partitions.id(it)) == null);
     }
 
-    /** Whether the client can do nothing more; one that was closed throws an exception of the language. */
+    /** Whether the client can't continue; a closed client throws an {@link IllegalStateException}. */
     private static boolean isFatal(Throwable thrown) {
         for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
             if (FATAL.contains(cause.getClass())) {
@@ -148,7 +148,7 @@ final class ClientFailures {
         return thrown instanceof IllegalStateException;
     }
 
-    /** A paused consumer polls all the same, and would fail a thousand times a second. Ends when the container stops. */
+    /** Waits: even a paused consumer polls, and would fail a thousand times a second. Ends when the container stops. */
     private static void sleep(Duration delay, MessageListenerContainer container) {
         try {
             ListenerUtils.stoppableSleep(container, delay.toMillis());
@@ -157,7 +157,7 @@ final class ClientFailures {
         }
     }
 
-    /** The container keeps it from its error handler when brokers refuse a consumer that runs, and tries again by itself. */
+    /** When brokers refuse a running consumer, the container tries again by itself and does not call its error handler. */
     @EventListener
     void refused(ConsumerRetryAuthEvent event) {
         MessageListenerContainer container = event.getContainer(MessageListenerContainer.class);
@@ -165,8 +165,8 @@ final class ClientFailures {
             return;
         }
         Duration pause = container.getContainerProperties().getAuthExceptionRetryInterval();
-        // The event does not bring what was thrown; the watch, which asks the same brokers, shows it. What the
-        // container says of success proves nothing: a poll without an answer is one.
+        // The event does not hold the exception; the watch, which asks the same brokers, shows it. The container's
+        // event for a success proves nothing: it also comes after a poll without an answer.
         outages.noteRefused(
                 event.getReason() == ConsumerRetryAuthEvent.Reason.AUTHENTICATION
                         ? new AuthenticationException(
@@ -177,16 +177,16 @@ final class ClientFailures {
     }
 
     /**
-     * Takes note that a commit of the calling thread's consumer was refused, because a right was taken from it. Without READ
-     * on the group its heartbeats are refused as well; the client says nothing of that, and never learns that it is no
-     * longer a member.
+     * Takes note that a commit of the calling thread's consumer was refused, because it no longer has a right that it
+     * needs. Without READ on the group its heartbeats are refused too; the client does not report that, and never
+     * learns that it is no longer a member.
      */
     void commitRefused(KafkaException failure) {
         outages.note(Outage.Stage.POLL, failure);
         restart.requestUnlessProven();
     }
 
-    /** A consumer whose client is fatal for the container ends by itself; one that an Error ended ends the process. */
+    /** The container ends a consumer after a failure that it takes for fatal; an {@link Error} ends the process instead. */
     @EventListener
     void stopped(ConsumerStoppedEvent event) {
         ConsumerStoppedEvent.Reason reason = event.getReason();
@@ -203,7 +203,7 @@ final class ClientFailures {
         restart.request();
     }
 
-    /** Whether something has failed for the calling thread, and nothing has shown since that it works. */
+    /** Whether something has failed for the calling thread, and has not been seen to work since. */
     boolean isUnproven() {
         return outages.isFailing(Outage.Stage.POLL);
     }

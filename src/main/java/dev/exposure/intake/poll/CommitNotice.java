@@ -1,5 +1,6 @@
 package dev.exposure.intake.poll;
 
+import dev.exposure.intake.outage.ConsumerThread;
 import dev.exposure.intake.outage.FailureText;
 import dev.exposure.intake.outage.Outage;
 import dev.exposure.intake.outage.Outages;
@@ -14,14 +15,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells that commits are put off, once when it begins and once when it is over. Every rebalance puts some off for a moment; one
- * that does not end is an outage. Called on the consumer threads, each for itself.
+ * Logs that commits are put off, once when it begins and once when it is over. Every rebalance puts some off for a
+ * moment; a rebalance that does not end is an outage. Called on the consumer threads, each for itself.
  */
 final class CommitNotice {
 
     private static final Logger log = LoggerFactory.getLogger(CommitNotice.class);
 
-    /** A rebalance takes seconds; a member that does not answer is waited for until its session or its poll interval ends. */
+    /** A rebalance takes seconds; for a silent member it waits until that member's session or poll interval ends. */
     private static final Duration LONG_REBALANCE = Duration.ofSeconds(30);
 
     private final Outages outages;
@@ -34,7 +35,7 @@ final class CommitNotice {
         this.nanoTime = nanoTime;
     }
 
-    /** Takes note that the calling thread's commit was refused and waits for the next. */
+    /** Takes note that the calling thread's commit was refused and goes with the next one. */
     synchronized void putOff(KafkaException failure) {
         long now = nanoTime.getAsLong();
         if (since.isEmpty()) {
@@ -52,7 +53,7 @@ final class CommitNotice {
         }
     }
 
-    /** Takes note that a commit of the calling thread was taken. */
+    /** Takes note that a commit of the calling thread was accepted. */
     synchronized void committed() {
         outages.works(Outage.Stage.REBALANCE);
         if (since.remove(thread()) != null && since.isEmpty()) {
@@ -63,6 +64,6 @@ final class CommitNotice {
     }
 
     private static String thread() {
-        return Thread.currentThread().getName();
+        return ConsumerThread.name(); // a consumer that replaces another one goes on for it
     }
 }

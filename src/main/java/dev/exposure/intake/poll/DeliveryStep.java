@@ -17,7 +17,7 @@ import java.util.List;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Hands over to the delivery, and notes whether it was the processor or the database that failed, or works again. */
+/** Calls the delivery, and notes whether the processor or the database failed, or works again. */
 final class DeliveryStep {
 
     private final Delivery delivery;

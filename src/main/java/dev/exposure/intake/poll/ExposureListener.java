@@ -9,8 +9,8 @@ import org.springframework.kafka.annotation.KafkaListener;
 import org.springframework.kafka.event.ListenerContainerIdleEvent;
 
 /**
- * The loop: takes each poll's records all the way. Their partitions' starts are settled, they are decoded, the bad ones are
- * dead-lettered, the good ones delivered, and the offsets committed. A poll that fails is read again later.
+ * The loop that processes each poll: settles its partitions' starts, decodes the records, publishes bad ones as dead
+ * letters, delivers the good ones, and commits the offsets. A poll that fails is read again later.
  */
 class ExposureListener {
 
@@ -61,7 +61,7 @@ class ExposureListener {
         idle.look(consumer);
     }
 
-    /** Goes on with what waits for a poll, when no poll brings anything. */
+    /** Does the work that waits for a poll, when no poll brings anything. */
     @EventListener(condition = ListenerContainer.IS_OURS)
     void onIdle(ListenerContainerIdleEvent event) {
         idle.onIdle(event.getConsumer());

@@ -1,5 +1,6 @@
 package dev.exposure.intake.poll;
 
+import dev.exposure.intake.cluster.Partitions;
 import dev.exposure.intake.delivery.OtherLogException;
 import dev.exposure.intake.delivery.OutcomeUnknownException;
 import dev.exposure.intake.delivery.PositionChange;
@@ -33,12 +34,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes care of partitions that bring no records: stores and commits the positions of those that move all the same, and
- * commits those that don't move anew before their commits expire.
+ * Takes care of partitions that bring no records: stores and commits positions that move without records, and repeats
+ * the commits of the others before they expire.
  *
- * <p>A consumer's position moves without a record when it passes the markers or the aborted records of transactions, and
- * when it is reset to the log's start because Kafka has deleted what was to be read; nobody is called then. Whatever lies
- * below a consumer's position is dealt with: a poll that fails puts the position back before this is asked to look.
+ * <p>A consumer's position moves without a record when it passes the markers or the aborted records of transactions,
+ * and when it is reset to the log's start because Kafka has deleted unread records; the listener is not called then.
+ * All records below a consumer's position are processed: a poll that fails puts the position back before this class
+ * looks.
  */
 final class IdlePartitions {
 
@@ -61,7 +63,7 @@ final class IdlePartitions {
     /**
      * A look at a consumer's partitions.
      *
-     * @param unannounced partitions of whose assignment nobody had been told; a rebalance may have been about to
+     * @param unannounced assigned partitions that no rebalance callback had announced yet
      */
     private record Look(long at, Outage.@Nullable Stage failed, Set<TopicPartition> unannounced) {}
 
@@ -82,7 +84,7 @@ final class IdlePartitions {
         this.nanoTime = nanoTime;
     }
 
-    /** Goes on with what waits for a poll, when none brings anything; on the consumer's thread. Nothing is thrown. */
+    /** Does the work that waits for a poll, when none brings anything; on the consumer's thread. Nothing is thrown. */
     void onIdle(Consumer<?, ?> consumer) {
         try {
             pollStarts.settle(consumer, Set.of());
@@ -101,8 +103,8 @@ final class IdlePartitions {
     }
 
     /**
-     * Looks at the consumer's partitions, unless it did so a moment ago; on its thread, and not while a poll's records are
-     * still to be dealt with. What fails is noted as an outage and tried again by a later look; nothing is thrown.
+     * Looks at the consumer's partitions, unless it did so a moment ago; on its thread, and not while a poll's records
+     * are being processed. A failure is noted as an outage, and a later look tries again; nothing is thrown.
      */
     void look(Consumer<?, ?> consumer) {
         Look last = lastLooks.get(consumer);
@@ -118,11 +120,11 @@ final class IdlePartitions {
             }
             takeCare(consumer, last == null ? null : last.failed());
         } catch (StageFailure failure) {
-            failed = failure.stage(); // said by the outage
+            failed = failure.stage(); // the outage reports it
         } catch (PositionsWentBackException | StaleMemberException ex) {
             log.debug("Said when the start is decided again: {}", ex.getMessage());
         } catch (KafkaException ex) {
-            log.debug("Positions can't be looked at now: {}", FailureText.of(ex)); // the next poll meets the same
+            log.debug("Positions can't be looked at now: {}", FailureText.of(ex)); // the next poll fails the same way
         } catch (RuntimeException ex) {
             log.error("Unexpected failure of a look at idle partitions: {}", FailureText.of(ex));
         }
@@ -138,7 +140,7 @@ final class IdlePartitions {
         Map<TopicPartition, PositionChange> moved = new HashMap<>();
         Map<TopicPartition, OffsetAndMetadata> due = new HashMap<>();
         for (TopicPartition partition : consumer.assignment()) {
-            OwnedPartition owned = assignment.find(id(partition));
+            OwnedPartition owned = assignment.find(Partitions.id(partition));
             if (owned == null || owned.log() == null || starts.isUndecided(List.of(partition))) {
                 continue;
             }
@@ -154,8 +156,7 @@ final class IdlePartitions {
                                 owned.id(), new Position(owned.log(), position, owned.leaderEpoch()), known));
             }
             if (position > known || committer.isSilent(partition, COMMIT_AGE)) {
-                // Markers and aborted records may be of a later epoch, which no record tells; an earlier one is as
-                // good.
+                // Markers and aborted records may have a later epoch, which no record tells; an earlier one is as good.
                 due.put(partition, OffsetCommitter.offset(position, owned.leaderEpoch()));
             }
         }
@@ -163,27 +164,28 @@ final class IdlePartitions {
             leaveOutOtherLogs(moved, due, consumer);
             store(List.copyOf(moved.values()), consumer);
         } else if (failedLast != null) {
-            outages.works(failedLast); // what could not be stored is another's by now
+            outages.works(failedLast); // the partition that could not be stored has another owner now
         }
         if (!due.isEmpty()) {
             committer.commit(due, consumer);
         }
     }
 
-    /** A position that is of a topic created again since the start says nothing of the log that it is stored for. */
+    /** If a topic was created again since the start, its position does not belong to the log that it would be stored for. */
     private void leaveOutOtherLogs(
             Map<TopicPartition, PositionChange> moved,
             Map<TopicPartition, OffsetAndMetadata> due,
             Consumer<?, ?> consumer) {
         Set<PartitionId> changed = pollStarts.settle(consumer, moved.keySet());
         moved.values().removeIf(change -> changed.contains(change.partition()));
-        due.keySet().removeIf(partition -> changed.contains(id(partition)));
+        due.keySet().removeIf(partition -> changed.contains(Partitions.id(partition)));
     }
 
     private void store(List<PositionChange> moved, Consumer<?, ?> consumer) {
         if (moved.isEmpty()) {
             return;
         }
+        outages.begin(moved.stream().map(PositionChange::partition).collect(Collectors.toSet()));
         try {
             delivery.store(moved, consumer);
         } catch (StageFailure failure) {
@@ -193,8 +195,10 @@ final class IdlePartitions {
             }
             throw failure;
         } catch (PositionsWentBackException | StaleMemberException ex) {
-            reconsider(moved); // said when they are decided again
+            reconsider(moved); // logged when they are decided again
             throw ex;
+        } finally {
+            outages.end();
         }
     }
 
@@ -202,16 +206,12 @@ final class IdlePartitions {
         starts.reconsider(moved.stream().map(PositionChange::partition).collect(Collectors.toSet()));
     }
 
-    /** Position as the client has it, or null while it has none: then it is looking for it, and must not be waited for. */
+    /** The client's position, or null while it is still looking for one; the look must not wait for that. */
     private static @Nullable Long position(Consumer<?, ?> consumer, TopicPartition partition) {
         try {
             return consumer.position(partition, Duration.ZERO);
         } catch (TimeoutException ex) {
             return null;
         }
-    }
-
-    private static PartitionId id(TopicPartition partition) {
-        return new PartitionId(partition.topic(), partition.partition());
     }
 }

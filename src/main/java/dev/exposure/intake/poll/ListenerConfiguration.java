@@ -24,8 +24,8 @@ import org.springframework.kafka.core.ConsumerFactory;
 import org.springframework.kafka.listener.ContainerProperties;
 
 /**
- * Wires the service's consumers and the container that runs them. Both are of its own: Spring Boot's, which other listeners of
- * the application use, stay as they are, and what is made for those is not applied here.
+ * Wires the service's consumers and the container that runs them. Both are separate from Spring Boot's, which other
+ * listeners of the application use: neither affects the other.
  */
 @AutoConfiguration
 @EnableConfigurationProperties({IntakeProperties.class, PollProperties.class, KafkaProperties.class})
@@ -33,7 +33,7 @@ class ListenerConfiguration {
 
     private static final Duration AUTH_RETRY = Duration.ofSeconds(10);
 
-    /** How soon a pause, and its end, take effect. */
+    /** How soon a pause and its end take effect. */
     private static final Duration POLL_TIMEOUT = Duration.ofSeconds(1);
 
     private static final Duration IDLE_EVENT_INTERVAL = Duration.ofSeconds(5);
@@ -82,11 +82,11 @@ class ListenerConfiguration {
         map.from(listener::isObservationEnabled).to(container::setObservationEnabled);
         map.from(listener::isImmediateStop).to(container::setStopImmediate);
         map.from(listener::getAuthExceptionRetryInterval).to(container::setAuthExceptionRetryInterval);
-        // The container's own commit on assignment would commit the loss of what it skipped.
+        // The container's own commit on assignment could commit a position beyond unread records.
         container.setAssignmentCommitOption(ContainerProperties.AssignmentCommitOption.NEVER);
         container.setAckMode(ContainerProperties.AckMode.MANUAL);
-        container.setAsyncAcks(false); // nothing is acknowledged here, and the container would wait for it
-        container.setIdleBeforeDataMultiplier(1); // an instance without partitions is a member too, and soon
+        container.setAsyncAcks(false); // the container would wait for acknowledgements, and there are none
+        container.setIdleBeforeDataMultiplier(1); // so that an instance without partitions soon counts as a member
     }
 
     @Bean(defaultCandidate = false)

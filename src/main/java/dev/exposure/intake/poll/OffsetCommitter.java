@@ -1,8 +1,8 @@
 package dev.exposure.intake.poll;
 
 import dev.exposure.intake.cluster.CommitMetadata;
+import dev.exposure.intake.cluster.Partitions;
 import dev.exposure.intake.outage.FailureText;
-import dev.exposure.intake.partition.PartitionId;
 import dev.exposure.intake.partition.Position;
 import dev.exposure.intake.position.Assignment;
 import dev.exposure.intake.position.OwnedPartition;
@@ -26,9 +26,10 @@ import org.slf4j.LoggerFactory;
 /**
  * Commits processed offsets to Kafka, with leader epoch and metadata.
  *
- * <p>A commit that fails (a rebalance is under way, the coordinator is away) is kept and goes with the next one: the sink
- * has the position already, so nothing has to be processed again. Only partitions that are still assigned are committed,
- * because a member may commit what is another's by now, and would move it back.
+ * <p>A commit that fails (a rebalance is under way, the coordinator is away) is kept and goes with the next one: the
+ * sink has the position already, so nothing has to be processed again. Only partitions that are still assigned are
+ * committed, because Kafka lets a member commit a partition that has another owner by now, and its offset would go
+ * back.
  */
 final class OffsetCommitter {
 
@@ -65,8 +66,8 @@ final class OffsetCommitter {
     }
 
     /**
-     * Commits these offsets, up to which a delivery has stored everything, unless it has committed them itself; on the
-     * consumer's thread. What fails is kept, nothing is thrown.
+     * Commits the offsets after a delivery's records, unless the delivery has committed them itself; on the consumer's
+     * thread. What fails is kept, nothing is thrown.
      */
     void delivered(Map<TopicPartition, OffsetAndMetadata> offsets, Consumer<?, ?> consumer) {
         if (!deliveryCommits) {
@@ -76,7 +77,7 @@ final class OffsetCommitter {
         offsets.forEach((partition, offset) -> {
             pending.remove(partition);
             lastCommits.put(partition, nanoTime.getAsLong());
-            assignment.committed(id(partition), offset.offset());
+            assignment.committed(Partitions.id(partition), offset.offset());
         });
         clients.proven();
         flush(consumer);
@@ -85,7 +86,7 @@ final class OffsetCommitter {
     /** Commits these offsets and what is pending for this consumer; on its thread. What fails is kept, nothing is thrown. */
     void commit(Map<TopicPartition, OffsetAndMetadata> offsets, Consumer<?, ?> consumer) {
         offsets.forEach((partition, offset) -> {
-            OwnedPartition owned = assignment.find(id(partition));
+            OwnedPartition owned = assignment.find(Partitions.id(partition));
             if (owned != null && owned.log() != null) {
                 String metadata = new CommitMetadata(owned.log(), isSeed(owned, offset.offset())).text();
                 pending.put(partition, new OffsetAndMetadata(offset.offset(), offset.leaderEpoch(), metadata));
@@ -115,7 +116,7 @@ final class OffsetCommitter {
             }
             return;
         } catch (RuntimeException ex) {
-            // The sink has the positions; what matters here is that nothing is rewound.
+            // The sink has the positions, so nothing has to be rewound.
             log.error("Unexpected failure of a commit: {}", FailureText.of(ex));
             return;
         }
@@ -124,20 +125,20 @@ final class OffsetCommitter {
         due.forEach((partition, offset) -> {
             pending.remove(partition, offset);
             lastCommits.put(partition, nanoTime.getAsLong());
-            assignment.committed(id(partition), offset.offset());
+            assignment.committed(Partitions.id(partition), offset.offset());
         });
     }
 
     /**
-     * Where something has failed for this consumer and no records come that would be committed, commits again what is
-     * committed: the brokers accept that of a member in good order only.
+     * After a failure of this consumer, while no records come to commit, repeats its last commit: the brokers accept
+     * that only from a valid member.
      */
     void proveMembership(Consumer<?, ?> consumer) {
         if (!clients.isUnproven()) {
             return;
         }
         for (TopicPartition partition : consumer.assignment()) {
-            OwnedPartition owned = assignment.find(id(partition));
+            OwnedPartition owned = assignment.find(Partitions.id(partition));
             if (owned != null && owned.position() != null) {
                 commit(Map.of(partition, offset(owned.position(), owned.leaderEpoch())), consumer);
                 return;
@@ -149,15 +150,15 @@ final class OffsetCommitter {
     }
 
     /**
-     * Whether nothing has been committed for the partition since it was assigned, or for so long, and nothing is pending that
-     * will be.
+     * Whether nothing has been committed for the partition since its assignment, or for this long, and nothing is
+     * pending.
      */
     boolean isSilent(TopicPartition partition, Duration age) {
         Long last = lastCommits.get(partition);
         return !pending.containsKey(partition) && (last == null || nanoTime.getAsLong() - last >= age.toNanos());
     }
 
-    /** Forgets what is pending for a partition that is no longer ours, and that it was ours. */
+    /** Forgets a partition's pending commit and the time of its last one. */
     void forget(TopicPartition partition) {
         pending.remove(partition);
         lastCommits.remove(partition);
@@ -169,7 +170,7 @@ final class OffsetCommitter {
         return new OffsetAndMetadata(offset, epoch, "");
     }
 
-    /** Whether the offset still pins the group's first start, nothing having been read. */
+    /** Whether the offset still pins the group's first start, because nothing has been read. */
     private static boolean isSeed(OwnedPartition owned, long offset) {
         Start start = owned.start();
         return start != null && start.reason() == StartReason.FIRST_START && start.offset() == offset;
@@ -179,12 +180,9 @@ final class OffsetCommitter {
         try {
             consumer.commitSync(due, timeout);
         } catch (WakeupException ex) {
-            // Meant for the poll that has just ended: the container is stopping, and this commit is still due.
+            // The wake-up was for the poll that has just ended: the container is stopping, and this commit is still
+            // due.
             consumer.commitSync(due, timeout);
         }
-    }
-
-    private static PartitionId id(TopicPartition partition) {
-        return new PartitionId(partition.topic(), partition.partition());
     }
 }

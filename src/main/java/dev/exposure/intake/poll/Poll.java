@@ -16,7 +16,7 @@ import org.apache.kafka.common.TopicPartition;
  * @param partitions what each partition brought; a partition whose records were all rejected is there too, because its
  *     position advances all the same
  * @param rejected records that hold no usable exposure
- * @param next offsets to go on from
+ * @param next offsets to continue at
  */
 record Poll(
         List<PartitionRecords<Exposure>> partitions,

@@ -26,7 +26,7 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 
-/** Wires the poll loop: what a poll goes through, in its order. */
+/** Wires the poll loop: the steps of a poll, in their order. */
 @AutoConfiguration
 @EnableConfigurationProperties({IntakeProperties.class, RetryProperties.class})
 class PollConfiguration {
@@ -123,8 +123,9 @@ class PollConfiguration {
             OffsetCommitter committer,
             PollRetry retry,
             IdlePartitions idle,
-            OutcomeMeters meters) {
-        PollReader reader = new PollReader(budget, pollStarts, new PollDecoder(decoder, assignment));
+            OutcomeMeters meters,
+            Outages outages) {
+        PollReader reader = new PollReader(budget, pollStarts, new PollDecoder(decoder, assignment), outages);
         return new ExposureListener(reader, delivery, committer, retry, idle, meters);
     }
 }

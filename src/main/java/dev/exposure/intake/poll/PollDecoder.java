@@ -1,5 +1,6 @@
 package dev.exposure.intake.poll;
 
+import dev.exposure.intake.cluster.Partitions;
 import dev.exposure.intake.deadletter.RejectedRecord;
 import dev.exposure.intake.decode.Decoded;
 import dev.exposure.intake.decode.Exposure;
@@ -35,7 +36,7 @@ final class PollDecoder {
     }
 
     /**
-     * Decodes all records but those of the void partitions, which have been moved elsewhere since they were fetched.
+     * Decodes all records except those of void partitions, whose positions were moved after the records were fetched.
      *
      * @throws IllegalStateException when a partition's log is not known; no record may be processed before it is
      */
@@ -44,7 +45,7 @@ final class PollDecoder {
         List<RejectedRecord> rejected = new ArrayList<>();
         Map<TopicPartition, OffsetAndMetadata> next = new HashMap<>();
         for (TopicPartition partition : records.partitions()) {
-            PartitionId id = new PartitionId(partition.topic(), partition.partition());
+            PartitionId id = Partitions.id(partition);
             if (!voidPartitions.contains(id)) {
                 OffsetAndMetadata end = end(records, partition);
                 next.put(partition, end);

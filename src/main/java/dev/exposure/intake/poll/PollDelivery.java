@@ -18,8 +18,8 @@ import java.util.Map;
 import org.apache.kafka.clients.consumer.Consumer;
 
 /**
- * Publishes a poll's bad records, delivers the good ones, and takes note of what became of all of them once that is stored.
- * Used by all consumer threads.
+ * Publishes a poll's bad records, delivers the good ones, and takes note of the outcomes once they are stored. Used by
+ * all consumer threads.
  */
 final class PollDelivery {
 
@@ -63,7 +63,7 @@ final class PollDelivery {
     }
 
     /**
-     * Delivers the exposures and stores the positions behind them.
+     * Delivers the exposures and stores the positions after them.
      *
      * @throws dev.exposure.intake.outage.StageFailure when they are not stored
      * @throws dev.exposure.intake.delivery.PositionsWentBackException when they have to be read again from further back

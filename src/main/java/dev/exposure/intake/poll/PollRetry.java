@@ -1,5 +1,6 @@
 package dev.exposure.intake.poll;
 
+import dev.exposure.intake.cluster.Partitions;
 import dev.exposure.intake.consumer.PauseControl;
 import dev.exposure.intake.delivery.OtherLogException;
 import dev.exposure.intake.delivery.OutcomeUnknownException;
@@ -14,11 +15,9 @@ import dev.exposure.intake.position.Assignment;
 import dev.exposure.intake.position.OwnedPartition;
 import dev.exposure.intake.position.PartitionStarts;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -31,8 +30,8 @@ import org.springframework.util.backoff.BackOffExecution;
 import org.springframework.util.backoff.ExponentialBackOff;
 
 /**
- * What happens to a poll that could not be processed: its partitions go back to where the poll began, its consumer's
- * partitions pause, and after a growing while they are read again, without limit.
+ * Retries a poll that could not be processed: its partitions go back to where the poll began, its consumer's partitions
+ * pause, and after a growing delay they are read again, without limit.
  *
  * <p>Nothing of the poll is kept in memory, so no rebalance, stop or failing poll in between can lose it. (Spring's own
  * batch retry keeps it, and drops it when a poll in between throws.) Called by all consumer threads.
@@ -41,7 +40,7 @@ final class PollRetry {
 
     private static final Logger log = LoggerFactory.getLogger(PollRetry.class);
 
-    /** How long a partition rests whose records can't be fetched. */
+    /** How long a partition pauses when its records can't be fetched. */
     static final Duration UNREADABLE_PAUSE = Duration.ofSeconds(15);
 
     private final PartitionStarts starts;
@@ -68,10 +67,10 @@ final class PollRetry {
         this.delays = ThreadLocal.withInitial(backOff::start);
     }
 
-    /** Takes a poll back that has failed; on the consumer's thread. */
+    /** Puts back a poll that has failed; on the consumer's thread. */
     void readAgain(PolledRecords polled, RuntimeException failure) {
         boolean sameLogs = polled.areLogsKnown();
-        if (failure instanceof StageFailure ofStage) { // told by the outage
+        if (failure instanceof StageFailure ofStage) { // the outage reports it
             sameLogs &= !(ofStage.failure() instanceof OtherLogException
                     || ofStage.failure() instanceof OutcomeUnknownException);
         } else if (failure instanceof PositionsWentBackException || failure instanceof StaleMemberException) {
@@ -80,6 +79,7 @@ final class PollRetry {
         } else {
             noteDefect(failure);
         }
+        outages.end();
         if (sameLogs) {
             later(polled.records(), polled.moved(), polled.consumer());
         } else {
@@ -87,7 +87,7 @@ final class PollRetry {
         }
     }
 
-    /** A defect, and still no reason to lose a record: says where it is. */
+    /** Logs where a defect is; even a defect must not lose a record. */
     private void noteDefect(RuntimeException failure) {
         if (!outages.isFailing(Outage.Stage.RECORDS)) {
             // The JVM leaves the stack trace out of an exception that is thrown again and again.
@@ -100,34 +100,33 @@ final class PollRetry {
     }
 
     /**
-     * Takes a poll back whose records are known to be of the logs that their partitions were started in; on the consumer's
-     * thread.
+     * Puts back a poll whose records are known to be from the logs in which their partitions were started; on the
+     * consumer's thread.
      *
      * @param moved partitions that have been moved to their start since the poll, and stay there
      */
     void later(ConsumerRecords<?, ?> records, Set<PartitionId> moved, Consumer<?, ?> consumer) {
         // With its epoch, the client asks the leader whether the log still has the record (KIP-320): an unclean
-        // election
-        // may cut it off meanwhile.
+        // election may have cut it off.
         rewind(records, moved, consumer, ConsumerRecord::leaderEpoch);
         pauseThatOf(consumer);
     }
 
     /**
-     * Takes a poll back whose records may be of other logs than those that their partitions were started in: where they
-     * start is decided again first.
+     * Puts back a poll whose records may be from other logs than those in which their partitions were started: first
+     * their starts are decided again.
      */
     void laterFromTheStart(ConsumerRecords<?, ?> records, Set<PartitionId> moved, Consumer<?, ?> consumer) {
-        // Without an epoch: that of an old log would keep the client from ever believing the metadata of the new one.
+        // Without an epoch: with an old log's epoch, the client would never accept the new log's metadata.
         rewind(records, moved, consumer, record -> Optional.empty());
-        starts.reconsider(ids(records.partitions()));
+        starts.reconsider(Partitions.ids(records.partitions()));
         pauseThatOf(consumer);
     }
 
-    /** Goes back to what is processed, where the consumer is beyond it: whatever was polled then has reached nobody. */
+    /** Puts the consumer back where it is beyond the processed position: the records in between were not processed. */
     void backToPosition(Consumer<?, ?> consumer) {
         for (TopicPartition partition : consumer.assignment()) {
-            OwnedPartition owned = assignment.find(id(partition));
+            OwnedPartition owned = assignment.find(Partitions.id(partition));
             if (owned != null && owned.position() != null && isBeyond(consumer, partition, owned.position())) {
                 consumer.seek(partition, OffsetCommitter.offset(owned.position(), owned.leaderEpoch()));
             }
@@ -143,22 +142,28 @@ final class PollRetry {
         try {
             return consumer.position(partition, Duration.ZERO) > position;
         } catch (KafkaException ex) {
-            return true; // it is being validated, and may be anywhere
+            return true; // the position is being validated, and may be anywhere
         }
     }
 
-    /** Lets a partition rest whose records can't be read: its position has not moved, and the others go on. */
+    /** Pauses a partition whose records can't be read: its position has not moved, and the others continue. */
     void later(TopicPartition unreadable) {
         pause.pauseFor(Set.of(unreadable), UNREADABLE_PAUSE);
     }
 
-    /** Takes note that a poll of the calling thread went through: its next failure is tried again soon. */
+    /**
+     * Takes note that a poll of the calling thread succeeded: after its next failure the delay is short again, unless the
+     * records of another partition still fail.
+     */
     void succeeded() {
         outages.works(Outage.Stage.RECORDS);
-        delays.remove();
+        outages.end();
+        if (!outages.isFailing()) {
+            delays.remove();
+        }
     }
 
-    /** How long the calling thread is to wait after a failure; grows until it succeeds. */
+    /** How long the calling thread waits after a failure; grows until it succeeds. */
     Duration nextDelay() {
         return Duration.ofMillis(delays.get().nextBackOff());
     }
@@ -168,20 +173,13 @@ final class PollRetry {
             Set<PartitionId> moved,
             Consumer<?, ?> consumer,
             Function<ConsumerRecord<?, ?>, Optional<Integer>> epoch) {
+        Set<TopicPartition> assigned = consumer.assignment(); // the client copies it with each call
         for (TopicPartition partition : records.partitions()) {
-            // What is no longer assigned starts at its new owner, from the stored position.
-            if (!moved.contains(id(partition)) && consumer.assignment().contains(partition)) {
+            // The new owner of a partition that is no longer assigned starts at the stored position.
+            if (!moved.contains(Partitions.id(partition)) && assigned.contains(partition)) {
                 ConsumerRecord<?, ?> first = records.records(partition).get(0);
                 consumer.seek(partition, new OffsetAndMetadata(first.offset(), epoch.apply(first), ""));
             }
         }
-    }
-
-    private static Set<PartitionId> ids(Collection<TopicPartition> partitions) {
-        return partitions.stream().map(PollRetry::id).collect(Collectors.toSet());
-    }
-
-    private static PartitionId id(TopicPartition partition) {
-        return new PartitionId(partition.topic(), partition.partition());
     }
 }

@@ -14,14 +14,13 @@ import dev.exposure.intake.position.TopicIdCheck;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.Set;
-import java.util.TreeSet;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.TopicPartition;
 
 /**
  * Settles where a poll's partitions start before any of its records is processed. Used on the consumer threads.
  *
- * <p>{@link PartitionStarts} decides the starts. This class says what fails, and tells the other steps of a poll which
+ * <p>{@link PartitionStarts} decides the starts. This class notes what fails, and tells the other steps of a poll which
  * partitions were moved.
  */
 final class PollStarts {
@@ -57,7 +56,7 @@ final class PollStarts {
      * @param polled partitions that records were fetched from
      * @return partitions that were moved to their start now; the records that were fetched from them must be dropped
      * @throws StageFailure when a polled partition's start can't be decided now, the topics' ids can't be asked for, or
-     *     somebody else is in a group that this instance has to have to itself
+     *     the group has another member although this instance must be alone in it
      * @throws StaleMemberException when the group has gone on without the consumer
      */
     Set<PartitionId> settle(Consumer<?, ?> consumer, Collection<TopicPartition> polled) {
@@ -70,7 +69,7 @@ final class PollStarts {
         }
         Set<PartitionId> moved = new HashSet<>(adopt(consumer, polled));
         moved.addAll(decide(consumer, polled));
-        Set<PartitionId> unmoved = ids(polled);
+        Set<PartitionId> unmoved = Partitions.ids(polled);
         unmoved.removeAll(moved);
         if (!unmoved.isEmpty()) {
             Set<PartitionId> changed = changed(consumer, unmoved);
@@ -83,7 +82,7 @@ final class PollStarts {
         return moved;
     }
 
-    /** Partitions that the consumer has been given, and of whose assignment nobody has been told. */
+    /** Partitions that are assigned to the consumer, but that no rebalance callback has announced. */
     Set<TopicPartition> unannounced(Consumer<?, ?> consumer) {
         Set<TopicPartition> found = new HashSet<>(consumer.assignment());
         found.removeIf(partition -> assignment.find(Partitions.id(partition)) != null);
@@ -91,8 +90,9 @@ final class PollStarts {
     }
 
     /**
-     * Starts those of the partitions of whose assignment nobody has been told. The container asks for the position of each
-     * before it tells of it, and does not tell when that fails or is broken off by a wake-up, as at the end of a pause.
+     * Starts those of the partitions that no rebalance callback has announced. The container asks for each position
+     * before it calls the callback, and does not call it when that fails or a wake-up interrupts it, as at the end of a
+     * pause.
      *
      * @return partitions started; records that were fetched from them must be dropped
      */
@@ -114,7 +114,7 @@ final class PollStarts {
             return outages.attempt(Outage.Stage.POSITIONS, () -> topicIds.changed(unmoved));
         }
         try {
-            return topicIds.changed(unmoved); // an answer does not end the outage of the starts that are open
+            return topicIds.changed(unmoved); // an answer must not end the outage of the starts that are open
         } catch (RuntimeException ex) {
             outages.note(Outage.Stage.POSITIONS, ex);
             throw new StageFailure(Outage.Stage.POSITIONS, ex);
@@ -125,7 +125,7 @@ final class PollStarts {
         if (!starts.wantsToSettle(consumer, polled)) {
             return Set.of();
         }
-        committer.flush(consumer); // a start that follows the commit must follow the newest one
+        committer.flush(consumer); // a start at the committed offset needs the newest commit
         Set<PartitionId> moved;
         try {
             moved = outages.attempt(
@@ -139,17 +139,11 @@ final class PollStarts {
             return Set.of(); // the partitions that can't be decided are not among the polled ones
         }
         for (PartitionId id : moved) {
-            // What is remembered of the old log may not be true of the new one.
-            TopicPartition partition = new TopicPartition(id.topic(), id.partition());
+            // What is remembered of the old log may be wrong for the new one.
+            TopicPartition partition = Partitions.kafka(id);
             deadLetters.forget(partition);
             committer.forget(partition);
         }
         return moved;
-    }
-
-    private static Set<PartitionId> ids(Collection<TopicPartition> partitions) {
-        Set<PartitionId> ids = new TreeSet<>();
-        partitions.forEach(partition -> ids.add(new PartitionId(partition.topic(), partition.partition())));
-        return ids;
     }
 }

@@ -1,5 +1,6 @@
 package dev.exposure.intake.poll;
 
+import dev.exposure.intake.cluster.Partitions;
 import dev.exposure.intake.partition.PartitionId;
 import java.util.HashSet;
 import java.util.Set;
@@ -7,7 +8,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.TopicPartition;
 
-/** A poll's records on their way, with what has to be known of them if they are read again. Used by their consumer's thread. */
+/** A poll's records, with what is needed to read them again. Used by their consumer's thread. */
 final class PolledRecords {
 
     private final ConsumerRecords<byte[], byte[]> records;
@@ -35,9 +36,10 @@ final class PolledRecords {
 
     /** Takes note of partitions that were taken from the consumer since the poll: their new owner reads them. */
     void moveThoseTaken() {
+        Set<TopicPartition> assigned = consumer.assignment(); // the client copies it with each call
         for (TopicPartition partition : records.partitions()) {
-            if (!consumer.assignment().contains(partition)) {
-                moved.add(new PartitionId(partition.topic(), partition.partition()));
+            if (!assigned.contains(partition)) {
+                moved.add(Partitions.id(partition));
             }
         }
     }
@@ -47,12 +49,12 @@ final class PolledRecords {
         return moved;
     }
 
-    /** Takes note that the other records are of the logs in which their partitions were started. */
+    /** Takes note that the other records are from the logs in which their partitions were started. */
     void confirmLogs() {
         logsKnown = true;
     }
 
-    /** Whether the records are known to be of the logs in which their partitions were started. */
+    /** Whether the records are known to be from the logs in which their partitions were started. */
     boolean areLogsKnown() {
         return logsKnown;
     }

@@ -1,5 +1,6 @@
 package dev.exposure.intake.poll;
 
+import dev.exposure.intake.cluster.Partitions;
 import dev.exposure.intake.consumer.SoleMember;
 import dev.exposure.intake.deadletter.DeadLetterPublisher;
 import dev.exposure.intake.delivery.Delivery;
@@ -68,11 +69,11 @@ final class RebalanceListener implements ConsumerAwareRebalanceListener {
     private void forget(Set<PartitionId> gone) {
         delivery.forget(gone);
         for (PartitionId id : gone) {
-            TopicPartition partition = new TopicPartition(id.topic(), id.partition());
+            TopicPartition partition = Partitions.kafka(id);
             committer.forget(partition);
             deadLetters.forget(partition);
         }
-        // With nothing to take further, nothing would ever show that it works again.
+        // Without partitions, no success would ever end the outages.
         if (assignment.ids().isEmpty()) {
             outages.clear();
         } else if (!gone.isEmpty()) {

@@ -14,8 +14,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What this instance owns and how far it is. Written by the consumer threads, each for its own partitions; read by anyone.
- * A partition that is gone is never brought back by a late update.
+ * The partitions that this instance owns, and how far each is processed. Each consumer thread writes its own
+ * partitions; any thread may read. A late update never brings back a partition that is gone.
  */
 public final class Assignment {
 
@@ -35,7 +35,7 @@ public final class Assignment {
     /**
      * Notes where a partition starts.
      *
-     * @return whether that is news; it is not when a start that was decided before is confirmed
+     * @return whether the start is new, and does not just confirm an earlier decision
      */
     boolean started(PartitionId id, Start start, LogId log, @Nullable Long committed) {
         OwnedPartition before = owned.get(id);

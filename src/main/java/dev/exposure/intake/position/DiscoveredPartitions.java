@@ -33,7 +33,7 @@ final class DiscoveredPartitions {
     private final EventLog events;
     private final Map<String, KnownTopic> topics = new HashMap<>();
 
-    /** Partitions of one log id: when each was first seen, and which of them were added after the first look. */
+    /** Partitions of one topic id: when each was first seen, and which of them were added after the first look. */
     private static final class KnownTopic {
 
         private final @Nullable Uuid id;
@@ -80,7 +80,7 @@ final class DiscoveredPartitions {
         return recreated;
     }
 
-    /** When each of the partitions was first seen, which is now if it was not seen before. */
+    /** When each of the partitions was first seen; now if it was not seen before. */
     synchronized Map<PartitionId, Instant> seen(Collection<PartitionId> partitions) {
         Map<String, Set<PartitionId>> byTopic = new TreeMap<>();
         partitions.forEach(id ->
@@ -94,7 +94,7 @@ final class DiscoveredPartitions {
         return seen;
     }
 
-    /** Whether this instance has seen the log's topic without the partition before it saw it with the partition. */
+    /** Whether the partition was added to the log's topic after this instance first saw that topic. */
     synchronized boolean wasAdded(PartitionId id, LogId log) {
         KnownTopic known = topics.get(id.topic());
         return known != null

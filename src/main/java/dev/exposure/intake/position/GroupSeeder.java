@@ -43,8 +43,8 @@ import org.slf4j.LoggerFactory;
  * Pins the group's first start: the initial position is resolved once and committed for every partition that exists, before
  * the first consumer joins. From then on a partition without a position can only be one that was added later.
  *
- * <p>The broker accepts these commits only while the group is empty. That settles which instance decides when several start
- * at once: the others are refused, look again, and find its positions.
+ * <p>The broker accepts these commits only while the group is empty. If several instances start at once, only one
+ * succeeds: the others are refused, look again, and find its positions.
  *
  * <p>A topic that does not exist yet is not seeded. Once it is created, all its partitions are new and are read from their
  * first record.
@@ -94,7 +94,7 @@ public final class GroupSeeder {
     /**
      * Seeds what has to be seeded; does nothing for topics that the group has read before. May be repeated.
      *
-     * @return whether there is anything to consume; not while none of the topics exists
+     * @return whether there is anything to consume; false while none of the topics exists
      * @throws RuntimeException when the cluster or the database does not answer, or the database is another group's
      */
     public boolean seed() {
@@ -144,13 +144,13 @@ public final class GroupSeeder {
                 .map(Map.Entry::getKey)
                 .toList();
         if (!afterLast.isEmpty()) {
-            // No record is that young: start with the next one.
+            // No record is that recent: start with the next one.
             offsets.putAll(cluster.offsets(afterLast, OffsetSpec.latest(), deadline));
         }
         for (PartitionId id : fresh) {
             ListOffsetsResultInfo offset = offsets.get(id);
             if (offset == null || offset.offset() < 0) {
-                // Left out, it would look new once the group has a position in its topic.
+                // Without a seed, it would look new once the group has a position in its topic.
                 throw new LeaderNotAvailableException("The leader of " + id + " does not tell where to start it");
             }
         }
@@ -193,8 +193,8 @@ public final class GroupSeeder {
     }
 
     /**
-     * A group whose positions are all lost can't be told from one that never was by what Kafka knows. What was counted
-     * tells it, unless several groups count into the same tables.
+     * Kafka can't distinguish a group that lost all its positions from a new group. The stored counts can, unless
+     * several groups count into the same tables.
      */
     private void announce(Set<String> topics, boolean positionsLost) {
         String text = "no committed offset and no stored position in " + topics
@@ -210,7 +210,7 @@ public final class GroupSeeder {
         topics.forEach(topic -> events.addForTopic(EventType.FIRST_START, topic, detail));
     }
 
-    /** The group is active: its members have pinned their topics already; the owner pins what they don't know. */
+    /** The group is active: its members have pinned the topics they know; for the others, the partition's owner does it. */
     private void pinWhatOthersLeft(Map<PartitionId, Position> seeds) {
         Set<String> committed = cluster.committed(new Deadline(timeout)).keySet().stream()
                 .map(PartitionId::topic)

@@ -7,12 +7,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 
 /**
- * Remembers how far each log was seen to reach, by the leader epoch at that time, so that what an unclean leader election
- * cut off can be told from what was written after it. Thread-safe.
+ * Remembers the highest end seen of each log, by leader epoch, to distinguish records that an unclean leader election
+ * cut off from those written after it. Thread-safe.
  */
 public final class LogEnds {
 
-    /** Elections are rare; the last few are enough to look back over one. */
+    /** Elections are rare, so the last few epochs are enough. */
     private static final int EPOCHS = 4;
 
     private record Seen(String topicId, NavigableMap<Integer, Long> endByEpoch) {}

@@ -13,8 +13,8 @@ import org.apache.kafka.clients.admin.OffsetSpec;
  * Finds records that Kafka deleted before they were read, while the service runs: an outage of the sink may outlast the
  * topic's retention.
  *
- * <p>The client then goes on at the log's start, without a word. What can be seen is a gap between the position and the
- * first record polled. Transactions leave gaps too; where the log starts tells how much of a gap was deleted.
+ * <p>The client then silently continues at the log's start, which leaves a gap between the position and the first
+ * record polled. Transactions leave gaps too; the log's start tells how much of a gap was deleted.
  */
 public final class LossCheck {
 
@@ -39,7 +39,7 @@ public final class LossCheck {
     }
 
     /**
-     * What was deleted just before these records; asks the cluster only where there is a gap.
+     * Finds what was deleted just before these records; asks the cluster only where there is a gap.
      *
      * @param firstOffsets offset of the first record polled from each partition
      * @throws RuntimeException when the cluster does not answer
@@ -68,7 +68,7 @@ public final class LossCheck {
         return losses;
     }
 
-    /** Counts and says the losses; to be called once the records after them are settled, so that none is counted twice. */
+    /** Counts and logs the losses; to be called once the records after them are settled, so that none is counted twice. */
     public void settled(Map<PartitionId, Loss> losses) {
         losses.forEach(reporter::lost);
     }

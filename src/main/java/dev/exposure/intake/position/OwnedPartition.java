@@ -49,7 +49,7 @@ public record OwnedPartition(
                 firstRecordAt);
     }
 
-    /** The same position, with the start that it had before. */
+    /** The same partition, but with the start that was decided before. */
     OwnedPartition since(OwnedPartition before) {
         return new OwnedPartition(
                 id,

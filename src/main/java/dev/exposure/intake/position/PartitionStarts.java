@@ -29,9 +29,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Decides where each assigned partition starts, before its first record is processed.
  *
- * <p>Called on the consumer thread, inside a poll. {@link #assigned} never throws, because after a rebalance callback that
- * fails, the client's own reset policy decides. What can't be decided then (database or cluster not answering) stays
- * undecided, and {@link #settle} decides it before any of its records is processed.
+ * <p>Called on the consumer thread, inside a poll. {@link #assigned} never throws: after a failed rebalance callback,
+ * the client's own reset policy would decide. A start that can't be decided then (database or cluster not answering)
+ * stays open until {@link #settle} decides it, before any of the partition's records is processed.
  */
 public final class PartitionStarts {
 
@@ -82,7 +82,7 @@ public final class PartitionStarts {
             decide(consumer, ids, Set.of(), timeout);
         } catch (RuntimeException ex) {
             log.warn(
-                    "Where to start {} can't be decided yet ({}); none of their records is processed before it is",
+                    "Where to start {} can't be decided yet ({}); their records are not processed until then",
                     PartitionRange.text(ids),
                     FailureText.of(ex));
         }
@@ -92,10 +92,10 @@ public final class PartitionStarts {
      * Decides what is still undecided for this consumer; to be called on its thread before records are processed.
      *
      * @param polled partitions that records were fetched from
-     * @return partitions that were moved to their start now, or that no longer exist: the records that were fetched from
+     * @return partitions that were moved to their start now, or that no longer exist: records that were fetched from
      *     them must be dropped
      * @throws RuntimeException when the database or the cluster does not answer, or a polled partition can't be decided
-     *     otherwise; nothing may be processed then
+     *     for another reason; nothing may be processed then
      */
     public Set<PartitionId> settle(Consumer<?, ?> consumer, Collection<TopicPartition> polled) {
         if (undecided.isEmpty()) {
@@ -123,31 +123,31 @@ public final class PartitionStarts {
         return !undecided.isEmpty() && Partitions.ids(partitions).stream().anyMatch(undecided::contains);
     }
 
-    /** Has the starts of the topic's owned partitions decided again, as its log may not be the one it was; any thread. */
+    /** Makes the topic's owned partitions undecided again, because its log may be another one; any thread. */
     void reconsider(String topic) {
         reconsider(
                 assignment.ids().stream().filter(id -> id.topic().equals(topic)).toList());
     }
 
-    /** Has the starts of these partitions decided again before any more of their records is processed; any thread. */
+    /** Makes these partitions undecided again, before any more of their records is processed; any thread. */
     public void reconsider(Collection<PartitionId> partitions) {
         undecided.add(
                 partitions.stream().filter(id -> assignment.find(id) != null).toList());
     }
 
-    /** Takes note that partitions were given back in good order; returns those of them that the consumer had. */
+    /** Takes note that partitions were revoked; returns those of them that the consumer had. */
     public Set<PartitionId> revoked(Consumer<?, ?> consumer, Collection<TopicPartition> partitions) {
         return remove(consumer, partitions, EventType.REVOKED);
     }
 
-    /** Takes note that partitions are another's already; returns those of them that the consumer had. */
+    /** Takes note that partitions were lost to another owner; returns those of them that the consumer had. */
     public Set<PartitionId> lost(Consumer<?, ?> consumer, Collection<TopicPartition> partitions) {
         return remove(consumer, partitions, EventType.LOST);
     }
 
     /**
-     * Kafka may tell the same loss several times when a consumer stops; only the first has an effect. It may also tell it
-     * late, when another consumer of this instance owns the partition already, which then keeps it.
+     * Kafka may report the same loss several times when a consumer stops; only the first has an effect. It may also
+     * report it late, when another consumer of this instance already owns the partition: that consumer keeps it.
      */
     private Set<PartitionId> remove(Consumer<?, ?> consumer, Collection<TopicPartition> partitions, EventType type) {
         String clientId = ClientIds.of(consumer);
@@ -163,7 +163,7 @@ public final class PartitionStarts {
     }
 
     /**
-     * Decides those that can be decided. Moves none when an urgent one can't, so that the caller may have its poll read
+     * Decides the starts that can be decided. Moves none when an urgent one can't, so that the caller can read its poll
      * again.
      */
     private Set<PartitionId> decide(
@@ -177,7 +177,7 @@ public final class PartitionStarts {
         unanswered.removeAll(gone);
         if (!Collections.disjoint(unanswered, urgent) || (decisions.isEmpty() && !unanswered.isEmpty())) {
             round.decided(Set.of());
-            unanswered.forEach(id -> found.topics().log(id.topic())); // says so when the topic is missing
+            unanswered.forEach(id -> found.topics().log(id.topic())); // clearer error when the topic is missing
             throw new LeaderNotAvailableException(
                     "The leaders of " + PartitionRange.text(unanswered) + " do not tell where their logs begin");
         }
@@ -186,7 +186,7 @@ public final class PartitionStarts {
         sink.store(decisions.entrySet().stream()
                 .flatMap(one -> one.getValue().change(one.getKey()).stream())
                 .toList());
-        // Or a later owner would find once more that they went back.
+        // Otherwise a later owner would find again that they went back.
         tryToCommit(consumer, commits(decisions, decision -> decision.wentBackFrom() != null));
         reporter.wentBack(decisions);
         Map<PartitionId, Decision> news = new TreeMap<>();
@@ -220,7 +220,7 @@ public final class PartitionStarts {
                         decision -> decision.facts().isCommitNeeded(decision.start()) && isUseful(decision)));
     }
 
-    /** Whether no harm is done without its commit: the partition would start at its first record as well. */
+    /** Whether the commit may fail: without it, the partition would also start at its first record. */
     private static boolean isUseful(Decision decision) {
         return decision.start().isAtFirstRecord();
     }

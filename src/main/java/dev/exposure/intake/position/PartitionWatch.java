@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * are missing, and asks for a rebalance when a partition stays without an owner.
  *
  * <p>Consumers find new partitions by themselves. The watch is for the cases in which they don't (a group with static
- * members whose leader restarted), and tells from outside how long they took. Called on the sampling thread.
+ * members whose leader restarted), and shows from outside how long they took. Called on the sampling thread.
  */
 public final class PartitionWatch implements ClusterSampler.Listener {
 
@@ -52,7 +52,7 @@ public final class PartitionWatch implements ClusterSampler.Listener {
     private volatile boolean started;
 
     /**
-     * That the cluster does not answer.
+     * The cluster does not answer.
      *
      * @param since first sample that failed
      * @param reason one line, fit for logs and health details
@@ -91,7 +91,7 @@ public final class PartitionWatch implements ClusterSampler.Listener {
         sampler.listen(this);
     }
 
-    /** Ends watching. */
+    /** Stops watching. */
     public void stop() {
         started = false;
     }

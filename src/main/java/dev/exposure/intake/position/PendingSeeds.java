@@ -8,8 +8,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Initial positions that were resolved but that Kafka did not let us commit before joining, because other members of the
- * group were active already (a topic added in a rolling update). The owner commits them when it gets the partition.
+ * Initial positions that could not be committed before joining, because other members of the group were already active
+ * (a topic added in a rolling update). The owner commits them when it gets the partition.
  */
 final class PendingSeeds {
 
@@ -19,7 +19,7 @@ final class PendingSeeds {
         seeds.put(partition, position);
     }
 
-    /** Position pinned in this very log; a topic that is created again under its name has none. */
+    /** Position pinned in exactly this log; a topic created again under the same name has none. */
     @Nullable
     Position find(PartitionId partition, LogId log) {
         Position seed = seeds.get(partition);

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where a partition starts, and why.
  *
- * @param offset offset to read first; may lie above the log's end only with a leader epoch, by which the client then finds
- *     where the logs part
+ * @param offset offset to read first; may lie above the log's end only with a leader epoch: the client uses it to find
+ *     where the logs diverge
  * @param leaderEpoch leader epoch to validate the offset by, {@link Position#NO_EPOCH}
  *     where it can't or must not be validated
  * @param lost records that Kafka deleted before they were read
@@ -21,22 +21,22 @@ public record Start(
         long lost,
         @Nullable String warning) {
 
-    /** Whether the partition just goes on, or begins, where a position says. */
+    /** Whether the partition simply starts at a known position. */
     boolean isPlain() {
         return reason == StartReason.RESUMED || reason == StartReason.FIRST_START;
     }
 
-    /** Whether an event of its own tells this start. */
+    /** Whether this start gets its own event. */
     boolean hasEventOfItsOwn() {
         return reason != StartReason.NEW_PARTITION && !isPlain();
     }
 
-    /** Whether it is the first record of a log, where a partition without any position starts as well. */
+    /** Whether the start is the first record of a log, where a partition without any position also starts. */
     boolean isAtFirstRecord() {
         return reason == StartReason.NEW_PARTITION || reason == StartReason.TOPIC_RECREATED;
     }
 
-    /** Whether it is the end of a log that was cut below the position. */
+    /** Whether the start is the end of a log that was cut below the position. */
     boolean isAtTruncatedEnd() {
         return reason == StartReason.TRUNCATED && leaderEpoch == Position.NO_EPOCH;
     }

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *     was active already
  * @param log log as it is now
  * @param range where the log begins and ends
- * @param added whether this instance saw the log's topic without the partition, which was added since
+ * @param added whether the partition was added after this instance first saw the log's topic
  */
 public record StartFacts(
         @Nullable Position stored,
@@ -44,9 +44,9 @@ public record StartFacts(
     }
 
     /**
-     * Whether every later owner has to find this start committed: an initial position that could not be committed before
-     * joining; the start of a new partition, which would look new again as long as nothing is written to it; that of a topic
-     * that was created again; and that at the end of a log that was cut below the position.
+     * Whether every later owner has to find this start committed. That is so for an initial position that could not be
+     * committed before joining; for a new partition, which would look new again until something is written to it; for a
+     * topic that was created again; and at the end of a log that was cut below the position.
      */
     boolean isCommitNeeded(Start start) {
         boolean known = committed != null && committed.isOf(log);
@@ -61,11 +61,11 @@ public record StartFacts(
     }
 
     /**
-     * The position that no write of records will store in time: that of a partition that has none, which would depend on
-     * the commit alone as long as nothing is written to it; that behind what was lost, so that the next assignment does not
-     * count the same loss again; that at the end of a log that was cut below the position, or what is written there would be
-     * taken for duplicates; and that in a log that takes the place of another one, so that a former owner's records of the
-     * old log are refused from now on. Null where there is nothing to store.
+     * The position to store now, because the next write of records may be too late; null where there is none. It is
+     * stored for a partition without a position, whose start would otherwise depend on the commit alone; after a loss,
+     * so that the next assignment does not count it again; at the end of a log that was cut below the position, because
+     * new records there would be taken for duplicates; and in a log that replaces another one, so that a former owner's
+     * records of the old log are refused from now on.
      */
     @Nullable
     PositionChange toStore(PartitionId id, Start start) {
@@ -77,15 +77,15 @@ public record StartFacts(
                 id, new Position(log, start.offset(), epoch), stored, start.offset() - start.lost(), start.lost());
     }
 
-    /** Log that the stored position refers to, where it is another than the log as it is now. */
+    /** Log that the stored position refers to, if it is not the current log; else null. */
     @Nullable
     LogId replacedLog() {
         return stored == null || stored.log().equals(log) ? null : stored.log();
     }
 
     /**
-     * How far the log is known to have been processed, by what this instance has processed since its assignment or by what
-     * the group has committed. It is beyond the stored position when the database went back in time, and its results with it.
+     * How far the log is known to have been processed: by this instance since its assignment, or by the group's
+     * commits. This is beyond the stored position when the database, and its results with it, went back in time.
      *
      * @param owned the partition as it is before its start is decided, or null when it is not owned
      */
@@ -112,14 +112,14 @@ public record StartFacts(
         return known;
     }
 
-    /** A higher offset of an earlier epoch is that of a log that was truncated since. */
+    /** A higher offset with an earlier epoch is from before the log was truncated. */
     private static boolean isOfStoredBranch(Position stored, int leaderEpoch) {
         return stored.leaderEpoch() == Position.NO_EPOCH
                 || leaderEpoch == Position.NO_EPOCH
                 || leaderEpoch >= stored.leaderEpoch();
     }
 
-    /** Leader epoch of the last record before the position, in the log as it is now. */
+    /** Leader epoch of the last record before the position, in the current log. */
     private int epochBefore() {
         if (stored != null) {
             return replacedLog() == null ? stored.leaderEpoch() : Position.NO_EPOCH;
@@ -127,7 +127,7 @@ public record StartFacts(
         return committed == null || !committed.isOf(log) ? Position.NO_EPOCH : committed.leaderEpoch();
     }
 
-    /** Leader epoch at the end of the log as it is now. */
+    /** Leader epoch at the end of the current log. */
     private int epochAtEnd() {
         Integer epoch = range.leaderEpoch();
         return epoch == null ? Position.NO_EPOCH : epoch;

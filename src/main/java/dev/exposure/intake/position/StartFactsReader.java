@@ -22,7 +22,7 @@ import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** Gathers the facts by which the start of partitions is decided, from the database and from the cluster. */
+/** Gathers the facts for deciding where partitions start, from the database and from the cluster. */
 final class StartFactsReader {
 
     private final ClusterReader cluster;
@@ -46,7 +46,7 @@ final class StartFactsReader {
      */
     record Found(Set<PartitionId> asked, Topics topics, Map<PartitionId, StartFacts> facts) {
 
-        /** Where each of the partitions starts whose leader has answered. */
+        /** Where each partition starts, if its leader has answered. */
         Map<PartitionId, Decision> decisions(Assignment assignment) {
             Map<PartitionId, Decision> decisions = new TreeMap<>();
             facts.forEach((id, fact) -> {
@@ -58,7 +58,7 @@ final class StartFactsReader {
             return decisions;
         }
 
-        /** Partitions of a topic that was created again with fewer; the next rebalance takes them from this instance. */
+        /** Partitions that are gone: their topic was created again with fewer. The next rebalance takes them away. */
         Set<PartitionId> gone(Assignment assignment) {
             Set<PartitionId> gone = new TreeSet<>();
             for (PartitionId id : asked) {
@@ -76,7 +76,7 @@ final class StartFactsReader {
     }
 
     /**
-     * A start, and the facts by which it was decided.
+     * A start, and the facts that decided it.
      *
      * @param wentBackFrom offset up to which the partition was processed, where the stored position is behind it; else null
      */
@@ -88,10 +88,10 @@ final class StartFactsReader {
     }
 
     /**
-     * Facts for those of the partitions whose leader answers in time. A partition without a leader, or that the cluster
-     * does not know, is not asked about: waiting for it would use up the time of the others.
+     * Facts for the partitions whose leaders answer in time. Partitions without a leader, or unknown to the cluster,
+     * are not asked about: waiting for them would use up the time of the others.
      *
-     * @param timeout longest time that the cluster is waited for
+     * @param timeout longest wait for the cluster
      * @throws RuntimeException when the database or the whole cluster does not answer: a start decided on half of the facts
      *     may skip records
      */

@@ -23,12 +23,12 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Says in log, events and metrics what became of an assignment: one line and one event, however many partitions it has. */
+/** Reports in log, events and metrics how partitions started: one line and one event for each assignment. */
 final class StartReporter {
 
     private static final Logger log = LoggerFactory.getLogger(StartReporter.class);
 
-    /** Warnings of one assignment that are told each; a count stands for the others. */
+    /** Warnings of one assignment that are logged in full; the others are only counted. */
     private static final int MAX_WARNINGS = 10;
 
     private static final int NAMED_PARTITIONS = 5;
@@ -94,7 +94,7 @@ final class StartReporter {
                 .collect(Collectors.joining("; "));
     }
 
-    /** How long after their first sight new partitions have started; the longest of them. */
+    /** Text about the longest time from a new partition's first sight to its start. */
     private String discovery(Set<PartitionId> added, Map<PartitionId, Instant> firstSeen) {
         Duration longest = Duration.ZERO;
         Instant now = clock.instant();
@@ -118,7 +118,7 @@ final class StartReporter {
         }
     }
 
-    /** Warnings that no event of their own tells. */
+    /** Warnings of starts without their own event. */
     private static String plainWarnings(Map<PartitionId, Decision> decisions) {
         List<String> plain = decisions.entrySet().stream()
                 .filter(entry -> entry.getValue().start().warning() != null
@@ -197,7 +197,7 @@ final class StartReporter {
         events.add(EventType.POSITIONS_WENT_BACK, ids, text);
     }
 
-    /** Each partition finds it out for itself; the topic is announced once. */
+    /** Each partition detects it; the topic is announced once. */
     private void recreated(String topic, StartFacts facts) {
         String topicId = facts.log().topicId();
         if (!topicId.equals(recreatedTopicIds.put(topic, topicId))) {

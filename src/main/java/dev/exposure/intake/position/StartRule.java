@@ -8,7 +8,7 @@ import dev.exposure.intake.partition.Position;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides where a partition starts. A pure function of the facts, so that each row of its table is a test.
+ * Decides where a partition starts. A pure function of the facts, so that each row of the decision table is a test.
  *
  * <p>The stored position wins over the commit, higher or lower, because it was written in one transaction with the counts:
  * only it says for certain what has been counted.
@@ -17,14 +17,14 @@ public final class StartRule {
 
     private StartRule() {}
 
-    /** Position to go on from before it is checked against what the log still holds. */
+    /** Position to start from, before it is checked against what the log still holds. */
     private record Candidate(
             long offset,
             int leaderEpoch,
             StartReason reason,
             @Nullable String warning) {}
 
-    /** Start for these facts; total, never throws. */
+    /** Start for these facts; never throws. */
     public static Start decide(StartFacts facts) {
         Candidate candidate = candidate(facts);
         if (candidate == null) {
@@ -46,8 +46,7 @@ public final class StartRule {
                             + " on were deleted by Kafka before they were read");
         }
         if (candidate.offset > facts.logEnd()) {
-            // With an epoch, the client asks the leader where the logs part (KIP-320). Without one, only the end is
-            // known.
+            // With an epoch, the client asks the leader where the logs diverge (KIP-320). Else only the end is known.
             boolean epochKnown = candidate.leaderEpoch != NO_EPOCH;
             return new Start(
                     epochKnown ? candidate.offset : facts.logEnd(),
@@ -130,7 +129,7 @@ public final class StartRule {
                 : "the stored position belongs to another cluster; the committed offset is trusted as it is";
     }
 
-    /** A commit of counted records has their epoch, and was made after their position was stored. */
+    /** A commit of counted records has a leader epoch, and comes after their position was stored. */
     private static @Nullable String storeLost(StartFacts facts, CommittedOffset committed, CommitMetadata metadata) {
         if (facts.stored() != null || metadata.seed() || committed.leaderEpoch() == NO_EPOCH) {
             return null;

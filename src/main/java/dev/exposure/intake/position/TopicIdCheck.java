@@ -17,10 +17,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds partitions whose topic was deleted and created again since they were started.
  *
- * <p>A consumer keeps its position by the topic's name, so it may go on at that position in the new log, and no record
- * tells its log. The cluster is asked for the topic's id after records were fetched and before they are processed. One
- * answer holds until a consumer of this instance learns about topics anew: until then all records are fetched by the same
- * topic ids. Used by all consumer threads.
+ * <p>A consumer keeps its position by the topic's name, so it may continue at that position in the new log, and no
+ * record tells which log it is from. So the cluster is asked for the topic's id after records were fetched and before
+ * they are processed. An answer holds until a consumer of this instance updates its metadata: until then all records
+ * are fetched by the same topic ids. Used by all consumer threads.
  */
 public final class TopicIdCheck {
 
@@ -40,8 +40,8 @@ public final class TopicIdCheck {
     }
 
     /**
-     * Those of the partitions whose topic was created again. A topic that does not exist now is none of them: its records
-     * come from the deleted log.
+     * The partitions whose topic was created again. A topic that does not exist now does not count: its records come
+     * from the deleted log.
      *
      * @param partitions partitions that records were fetched from, before this call
      * @throws RuntimeException when the cluster does not answer in time; no record may be processed then

@@ -3,8 +3,8 @@ package dev.exposure.intake.position;
 import dev.exposure.intake.partition.PartitionId;
 
 /**
- * Says that a log was cut below a partition's position, as an unclean leader election does, and counts what was cut off
- * before it could be read, as far as anyone saw it.
+ * Reports that a log was cut below a partition's position, as an unclean leader election does, and counts the records
+ * that were cut off unread, as far as they were seen.
  */
 public final class Truncations {
 
@@ -34,7 +34,7 @@ public final class Truncations {
         reporter.truncated(id, position, first, unread, !isSaid(owned));
     }
 
-    /** Whether it is the very truncation that this partition's start has been announced with. */
+    /** Whether the partition's start has already announced this truncation. */
     private static boolean isSaid(OwnedPartition owned) {
         Start start = owned.start();
         return start != null && start.reason() == StartReason.TRUNCATED && owned.firstRecordAt() == null;

@@ -13,8 +13,8 @@ import java.util.function.LongSupplier;
 /**
  * Partitions whose start is not decided, and when each is tried again.
  *
- * <p>A partition whose leader does not answer must not hold up the consumer thread of the others. So it is waited for
- * briefly at first and a little longer each time, with pauses four times as long as the last wait. Thread-safe.
+ * <p>A partition whose leader does not answer must not hold up the consumer thread of the others. So the first wait is
+ * short and each next one longer, with pauses four times as long as the last wait. Thread-safe.
  */
 final class UndecidedStarts {
 
@@ -26,7 +26,7 @@ final class UndecidedStarts {
     private final LongSupplier nanoTime;
     private final Map<PartitionId, Attempt> attempts = new ConcurrentHashMap<>();
 
-    /** When the next attempt is due, and how long it waits; zero for as long as the cluster is usually waited for. */
+    /** When the next attempt is due, and how long it waits; zero means the usual wait for the cluster. */
     private record Attempt(long dueNanos, Duration limit) {}
 
     UndecidedStarts(LongSupplier nanoTime) {
@@ -50,10 +50,7 @@ final class UndecidedStarts {
         return attempts.containsKey(id);
     }
 
-    /**
-     * Partitions to try now: those whose time has come; or, where there are urgent ones, these and all others but those whose
-     * leader did not answer before.
-     */
+    /** Partitions to try now: those that are due; or, if some are urgent, these and all others that have not failed yet. */
     Set<PartitionId> due(Collection<PartitionId> owned, Set<PartitionId> urgent) {
         Set<PartitionId> due = new TreeSet<>(urgent);
         if (!attempts.isEmpty()) {
@@ -84,7 +81,7 @@ final class UndecidedStarts {
         return asUsual || longest.compareTo(usual) > 0 ? usual : longest;
     }
 
-    /** Begins to decide these; a partition that is to be decided again meanwhile stays undecided. */
+    /** Begins to decide these; a partition that is added again meanwhile stays undecided. */
     Round round(Collection<PartitionId> ids) {
         Map<PartitionId, Attempt> begun = new HashMap<>();
         for (PartitionId id : ids) {
@@ -105,7 +102,7 @@ final class UndecidedStarts {
             this.begun = begun;
         }
 
-        /** Takes note that these are decided, and that nothing was answered for the others. */
+        /** Takes note that these are decided, and that the others got no answer. */
         void decided(Set<PartitionId> decided) {
             long now = nanoTime.getAsLong();
             begun.forEach((id, attempt) -> {

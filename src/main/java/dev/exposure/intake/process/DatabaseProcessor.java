@@ -1,7 +1,4 @@
 package dev.exposure.intake.process;
 
-/**
- * Processor that does nothing but run statements in the transaction: one that takes long waits for the database, and is
- * shown so.
- */
+/** Processor that only runs statements in the transaction. A slow call is shown as a wait for the database. */
 public interface DatabaseProcessor extends ExposureProcessor {}

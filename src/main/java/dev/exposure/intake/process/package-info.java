@@ -1,4 +1,4 @@
-/** What is done with exposures: the one interface that a team implements for its own processing. */
+/** The processing of exposures: the one interface that a team implements for its own processing. */
 @NullMarked
 package dev.exposure.intake.process;
 

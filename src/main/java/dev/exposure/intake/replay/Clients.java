@@ -12,7 +12,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** Makes the command's Kafka clients, which connect as the service's do. */
+/** Makes the command's Kafka clients. They connect as the service's clients do. */
 final class Clients {
 
     private static final int ANSWER_MILLIS = 20_000;
@@ -40,7 +40,7 @@ final class Clients {
         return new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
-    /** A producer that writes each record once, whole whatever its size, and answers within its delivery timeout. */
+    /** A producer that writes each record once, uncut whatever its size, and answers within its delivery timeout. */
     static Producer<byte[], byte[]> producer(KafkaSettings kafka) {
         Map<String, Object> settings = kafka.producer();
         settings.remove(ProducerConfig.TRANSACTIONAL_ID_CONFIG);

@@ -12,7 +12,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 
-/** Wires as much as the command needs: how the service connects to Kafka, and nothing that consumes, counts or listens. */
+/** Wires only what the command needs: the service's connection to Kafka, but nothing that consumes, counts or listens. */
 @Configuration(proxyBeanMethods = false)
 @ImportAutoConfiguration({SslAutoConfiguration.class, KafkaAutoConfiguration.class})
 @EnableConfigurationProperties({KafkaProperties.class, DeadLetterProperties.class})

@@ -16,11 +16,11 @@ import org.springframework.kafka.support.KafkaHeaders;
 /**
  * A record of a dead-letter topic, and what its headers say of it.
  *
- * @param origin where the record was that it was made of; null where no header says it
- * @param reason why it is here, {@code ?} where no header says it
- * @param field field that is to blame, empty where none is
+ * @param origin where the original record was; null where no header says so
+ * @param reason why it is here, {@code ?} where no header says so
+ * @param field field that is wrong, empty where no field is
  * @param detail what is wrong, without content
- * @param cut whether only the head of its value is here
+ * @param cut whether only the start of its value is here
  */
 record DeadLetter(
         ConsumerRecord<byte[], byte[]> record,
@@ -30,7 +30,7 @@ record DeadLetter(
         String detail,
         boolean cut) {
 
-    /** Header that is put on a record which is sent again: which dead letter it was. */
+    /** Header of a record that is sent again: names its dead letter. */
     static final String RESENT = "intake-resent";
 
     private static final String REASON = "intake-reason";
@@ -38,7 +38,7 @@ record DeadLetter(
     private static final String DETAIL = "intake-detail";
     private static final String CUT = "intake-truncated";
 
-    /** Headers that were added to those of the original record, each once and last of its name. */
+    /** Headers that were added to those of the original record: each once, after any original header of the same name. */
     private static final Set<String> ADDED = Set.of(
             KafkaHeaders.DLT_ORIGINAL_TOPIC,
             KafkaHeaders.DLT_ORIGINAL_PARTITION,
@@ -97,7 +97,7 @@ record DeadLetter(
         return record.value() == null ? 0 : record.value().length;
     }
 
-    /** Headers of the record that it was made of, in their order. */
+    /** Headers of the original record, in their order. */
     List<Header> originalHeaders() {
         Header[] all = record.headers().toArray();
         List<Header> original = new ArrayList<>();

@@ -26,7 +26,7 @@ import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /**
- * The command {@code dead-letters}: lists dead letters, and sends them again where that is asked for. It runs instead of the
+ * The command {@code dead-letters}: lists dead letters, and sends them again on request. It runs instead of the
  * service, with the same configuration, but without a web server and a database.
  */
 public final class DeadLetterCommand {
@@ -45,10 +45,10 @@ public final class DeadLetterCommand {
     private DeadLetterCommand() {}
 
     /**
-     * Runs the command and prints to the standard output. When the process is told to end, what is being sent is waited for, and what
-     * was sent is told, before it ends.
+     * Runs the command and prints to the standard output. When the process is asked to end, the command first waits for
+     * the records that are being sent, and prints what was sent.
      *
-     * @param arguments those after the command's name
+     * @param arguments arguments after the command's name
      * @return exit code of the process: 0 when all went well
      */
     public static int run(List<String> arguments) {
@@ -74,12 +74,12 @@ public final class DeadLetterCommand {
         }
     }
 
-    /** Asks it to stop when what is being sent is answered. */
+    /** Asks the command to stop once the records that are being sent are answered. */
     void stop() {
         stop.set(true);
     }
 
-    /** Command that prints where the caller says. */
+    /** Command that prints to the streams of the caller. */
     static DeadLetterCommand create() {
         return new DeadLetterCommand();
     }
@@ -110,7 +110,7 @@ public final class DeadLetterCommand {
         application.setLogStartupInfo(false);
         application.setRegisterShutdownHook(false);
         List<String> arguments = new ArrayList<>(properties);
-        // Its output is a table; what fails is said in one line at the end.
+        // Its output is a table; a failure is printed as one line at the end.
         arguments.add("--logging.threshold.console=OFF");
         return application.run(arguments.toArray(String[]::new));
     }

@@ -16,7 +16,7 @@ import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
-/** Reads what dead-letter topics hold at the moment when it begins, by no group, so that it leaves nothing behind. */
+/** Reads what dead-letter topics hold when it begins. It uses no group, so it leaves nothing behind. */
 final class DeadLetterReader {
 
     private static final Duration POLL = Duration.ofSeconds(1);
@@ -28,11 +28,11 @@ final class DeadLetterReader {
     }
 
     /**
-     * Reads the topics to the end that they have now.
+     * Reads the topics up to their current ends.
      *
-     * @param since time before which nothing is wanted; later ones may still come with an earlier time
-     * @param after offsets up to which nothing is wanted
-     * @param more takes what one poll brought, and answers whether it wants more
+     * @param since time to begin at; records that come later may still have an earlier time
+     * @param after offsets to begin after
+     * @param more takes what one poll brought, and returns whether it wants more
      * @throws OptionException when a topic does not exist
      */
     void read(
@@ -58,7 +58,7 @@ final class DeadLetterReader {
         }
     }
 
-    /** End of a partition when the reading began; Kafka tells it of each that was asked for. */
+    /** End of a partition when reading began; Kafka gives it for each partition that was asked for. */
     private static long end(Map<TopicPartition, Long> ends, TopicPartition partition) {
         return Objects.requireNonNull(ends.get(partition));
     }

@@ -1,6 +1,6 @@
 package dev.exposure.intake.replay;
 
-/** Says what is wrong with what was asked for, in words for whoever typed it. */
+/** An option is wrong; the message is for the person who typed it. */
 final class OptionException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

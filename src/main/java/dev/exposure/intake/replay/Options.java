@@ -24,7 +24,7 @@ import org.springframework.boot.convert.DurationStyle;
  * @param since dead letters published before are left out
  * @param until dead letters published at this time or later are left out
  * @param origins where kept dead letters come from; empty for anywhere
- * @param after offsets of dead letters that were dealt with before, those below them included
+ * @param after offsets up to which dead letters were dealt with before
  * @param limit most dead letters to take
  * @param properties arguments for Spring, such as {@code --spring.kafka.bootstrap-servers=kafka:9092}
  */
@@ -46,8 +46,8 @@ record Options(
     private static final Set<String> VALUES = Set.of("topic", "reason", "since", "until", "origin", "after", "limit");
 
     /**
-     * Reads the arguments. A name with a dot is a property of Spring; another that is unknown is refused, because a filter that is
-     * misspelt would send more than was meant.
+     * Reads the arguments. A name with a dot is a property of Spring. Any other unknown name is refused, because a
+     * misspelt filter would send more than was meant.
      *
      * @throws OptionException when something is wrong with them
      */

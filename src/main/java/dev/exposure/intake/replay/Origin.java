@@ -10,9 +10,9 @@ record Origin(String topic, int partition, long first, long last) {
             Pattern.compile("([a-zA-Z0-9._-]{1,249})-(\\d{1,9})(?:@(\\d{1,18})(?:\\.\\.(\\d{1,18}))?)?");
 
     /**
-     * Reads one from text.
+     * Reads an origin from text.
      *
-     * @throws OptionException when it is none
+     * @throws OptionException when the text is no origin
      */
     static Origin of(String option, String text) {
         Matcher matcher = TEXT.matcher(text);

@@ -21,8 +21,8 @@ import org.apache.kafka.common.header.internals.RecordHeader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends dead letters to the topics that they come from, as they were there: key, value and headers, to the same partition where it
- * still exists, and with one more header. Says of each what became of it when the brokers have answered, and not before.
+ * Sends dead letters to their original topics, with the same key, value and headers and one more header, to the same
+ * partition where it still exists. Prints what became of each only when the brokers have answered.
  */
 final class Resender {
 
@@ -41,28 +41,28 @@ final class Resender {
     /** Why this one can't be sent again, or null where it can. */
     static @Nullable String obstacle(DeadLetter letter, String topicSuffix) {
         if (letter.cut()) {
-            return "only the head of its value is here; the whole is at its origin, while that keeps it";
+            return "only the head of its value is here; the whole record is at its origin, as long as that topic keeps it";
         }
         if (letter.origin() == null) {
             return "no header says where it comes from";
         }
         if (!letter.record().topic().equals(letter.origin().topic() + topicSuffix)) {
-            return "its headers say that it comes from another topic than this is the dead-letter topic of";
+            return "its headers name an original topic that does not belong to this dead-letter topic";
         }
         return null;
     }
 
     /**
-     * A dead letter on its way.
+     * A dead letter that is being sent.
      *
      * @param refused whether it was refused before anything was sent
      */
     private record Sending(DeadLetter letter, Future<RecordMetadata> answer, boolean refused) {}
 
     /**
-     * Sends them in order, no further than one that is refused at once, and waits for the answers.
+     * Sends them in order, until one is refused at once, and waits for the answers.
      *
-     * @return how many were tried; what became of each of those is said
+     * @return how many were tried; what became of each is printed
      */
     int send(List<DeadLetter> letters) {
         List<Sending> sendings = new ArrayList<>();
@@ -108,7 +108,7 @@ final class Resender {
         ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(
                 origin.topic(),
                 origin.partition() < existing ? origin.partition() : null,
-                null, // the present time, because retention may delete at once what is as old as the original
+                null, // the present time, because retention may at once delete a record with the original's time
                 letter.record().key(),
                 letter.record().value(),
                 letter.originalHeaders());
@@ -139,7 +139,7 @@ final class Resender {
         return sent;
     }
 
-    /** How many were not taken, or whose answer did not come. */
+    /** How many were refused or got no answer. */
     long failed() {
         return failed;
     }

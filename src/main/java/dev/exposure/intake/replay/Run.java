@@ -27,7 +27,7 @@ final class Run {
     /**
      * Run with these options.
      *
-     * @param stopped whether somebody wants it to end; asked between one poll's dead letters and the next
+     * @param stopped whether somebody wants it to end; asked after each poll
      */
     Run(Options options, String topicSuffix, Lines lines, BooleanSupplier stopped) {
         this.options = options;
@@ -36,7 +36,7 @@ final class Run {
         this.stopped = stopped;
     }
 
-    /** Reads, lists, and sends where there is somebody to send with. */
+    /** Reads the dead letters; sends them if there is a resender, else lists them. */
     void start(DeadLetterReader reader, List<String> topics, @Nullable Resender resender) {
         if (resender == null) {
             lines.heading();
@@ -45,7 +45,7 @@ final class Run {
         sumUp(resender);
     }
 
-    /** Takes what one poll brought, and answers whether there shall be more. */
+    /** Takes what one poll brought, and returns whether to read more. */
     private boolean take(List<DeadLetter> letters, @Nullable Resender resender) {
         List<DeadLetter> toSend = new ArrayList<>();
         for (DeadLetter letter : letters) {
@@ -115,11 +115,12 @@ final class Run {
                     .map(it -> it.getValue() + " to " + it.getKey())
                     .collect(Collectors.joining(", ", " (", ")"));
             lines.say("Sent " + sent + (sent == 0 ? "" : topics) + ", skipped " + skipped + ", failed "
-                    + resender.failed() + ". What is not said to be sent above was not sent.");
+                    + resender.failed()
+                    + ". Only those marked sent above are known to be sent; one marked unknown may be.");
         }
         if (failed || stopped.getAsBoolean()) {
-            lines.say((failed ? "Ended, because one was not taken." : "Stopped.")
-                    + (done.isEmpty() ? "" : " To go on behind those that are told above: --after=" + after()));
+            lines.say((failed ? "Ended, because one was not sent." : "Stopped.")
+                    + (done.isEmpty() ? "" : " To continue after these: --after=" + after()));
         }
     }
 

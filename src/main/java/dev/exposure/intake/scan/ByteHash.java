@@ -6,12 +6,12 @@ import java.nio.ByteOrder;
 import java.security.SecureRandom;
 
 /**
- * Hash of bytes that come from outside. The factor is secret and other in each run of the program, and both halves of each
- * product count, so that no ids can be made that collide.
+ * Hash of bytes that come from outside. The factor is secret and differs in each run of the program, and both halves of
+ * each product count, so nobody can make ids that collide.
  */
 public final class ByteHash {
 
-    /** Hash of nothing yet. */
+    /** Hash of no bytes. */
     public static final long START = 0x9E3779B97F4A7C15L;
 
     private static final VarHandle EIGHT_BYTES =
@@ -38,7 +38,7 @@ public final class ByteHash {
         return result;
     }
 
-    /** The hash in the size that tables take. */
+    /** The hash as an int, for hash tables. */
     public static int finish(long hash) {
         return Long.hashCode(hash * FACTOR);
     }

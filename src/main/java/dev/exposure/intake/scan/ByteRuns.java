@@ -22,7 +22,7 @@ final class ByteRuns {
         int i = from;
         for (; i <= bytes.length - Long.BYTES; i += Long.BYTES) {
             long eight = (long) EIGHT_BYTES.get(bytes, i);
-            // The lowest bit found is that of the first such byte; ones above it may be wrong.
+            // The lowest bit found is that of the first such byte; bits above it may be wrong.
             long found = below(eight ^ QUOTES, ONES) | below(eight ^ BACKSLASHES, ONES) | below(eight, SPACES);
             if (found != 0) {
                 return i + Long.numberOfTrailingZeros(found) / Byte.SIZE;
@@ -34,12 +34,12 @@ final class ByteRuns {
         return i;
     }
 
-    // The high bit of each byte that is ASCII and below the limit's: of 1, of the bytes that are zero.
+    // The high bit of each byte that is ASCII and below its limit; with a limit of 1, of each zero byte.
     private static long below(long eight, long limits) {
         return (eight - limits) & ~eight & HIGH_BITS;
     }
 
-    /** Index after the number, in JSON's notation, that begins at the index; or -1 when there is none. */
+    /** Index after the JSON number that begins at the index, or -1 when there is none. */
     static int numberEnd(byte[] bytes, int from) {
         int first = at(bytes, from) == '-' ? from + 1 : from;
         int end = digitsEnd(bytes, first);

@@ -1,17 +1,18 @@
 package dev.exposure.intake.scan;
 
 /**
- * A number in JSON's notation, read exactly. Reading costs time by the number's length alone: an exponent, however
- * large, is only compared with the places that a {@code long} has. An instance is reused and belongs to one thread.
+ * A number in JSON's notation, read exactly. The time to read depends on the number's length alone: even a huge
+ * exponent is only compared with the number of digits of a {@code long}. An instance is reused and belongs to one
+ * thread.
  */
 public final class Decimal {
 
-    /** What {@link #truncated} gives where the value has no room in a {@code long}. */
+    /** Result of {@link #truncated} when the value does not fit into a {@code long}. */
     public static final long OVERFLOW = -1;
 
     private static final int LONG_PLACES = 19;
 
-    /** Beyond any length that a record may have, so that digits cannot make up for it. */
+    /** More than the digits of any record, so that digits can't outweigh it. */
     private static final long EXPONENT_LIMIT = 10_000_000_000L;
 
     private byte[] bytes = new byte[0];
@@ -22,7 +23,7 @@ public final class Decimal {
     /** The value is 0.d1d2d3.. times ten to the power of this, d1 being the first digit that is not zero. */
     private long magnitude;
 
-    /** Reads the bytes from one index to before another; false when they are no number. */
+    /** Reads the bytes from {@code from} to before {@code to}; false when they are no number. */
     public boolean read(byte[] source, int from, int to) {
         bytes = source;
         negative = from < to && source[from] == '-';
@@ -92,7 +93,7 @@ public final class Decimal {
         return true;
     }
 
-    /** Absolute value times ten to this power, what is behind the point cut off; or {@link #OVERFLOW}. */
+    /** Absolute value times ten to this power, without its fraction; or {@link #OVERFLOW}. */
     public long truncated(int power) {
         long places = magnitude + power;
         if (isZero() || places <= 0) {

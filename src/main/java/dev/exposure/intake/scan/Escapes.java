@@ -21,8 +21,8 @@ public final class Escapes {
     }
 
     /**
-     * The same in a string that is in the text of another string: an escape of the outer one that stands for an ordinary
-     * character, or for the backslash of an escape of the inner one. Other ways to write the latter are -1.
+     * The same for a string inside the text of another string: passes an escape of the outer string that stands for an
+     * ordinary character, or a whole escape of the inner string. Other ways to write an inner escape give -1.
      */
     static int endInText(byte[] bytes, int at) {
         int code = at + 2 < bytes.length ? bytes[at + 1] : 0;
@@ -45,7 +45,7 @@ public final class Escapes {
     }
 
     /**
-     * Puts what the escapes stand for in their place, in UTF-8. The result is never longer.
+     * Replaces the escapes by what they stand for, in UTF-8. The result is never longer.
      *
      * @return the new end, or -1 when there is a NUL character or an unpaired surrogate
      */

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * Rule for the time of an exposure: which notations there are, and which times are credible. Times are kept to the
+ * Rule for the time of an exposure: which notations are allowed, and which times are credible. Times are kept to the
  * millisecond; finer digits are cut off, never rounded. An instance belongs to one thread.
  */
 public final class ExposureTime {
@@ -14,13 +14,13 @@ public final class ExposureTime {
     public static final String RULE = "must be epoch milliseconds, epoch seconds or ISO-8601 with an offset,"
             + " from 2000-01-01 to a day ahead of now";
 
-    /** Stands for no time, or none that is credible. */
+    /** Stands for no time, or a time that is not credible. */
     public static final long NONE = IsoTime.NONE;
 
     private static final long EARLIEST = Instant.parse("2000-01-01T00:00:00Z").toEpochMilli();
     private static final long AHEAD = Duration.ofDays(1).toMillis();
 
-    /** Below ten to this lies no credible time in milliseconds (it is 1973), and above it none in seconds (5138). */
+    /** Numbers below ten to this power are seconds: as milliseconds they are before 1974. Larger seconds are after 5138. */
     private static final int SECONDS_BELOW = 11;
 
     private final Clock clock;
@@ -31,7 +31,7 @@ public final class ExposureTime {
         this.clock = clock;
     }
 
-    /** Milliseconds since the epoch of the time that the bytes say, or {@link #NONE}. */
+    /** Milliseconds since the epoch of the time in the bytes, or {@link #NONE}. */
     public long parse(byte[] bytes, int from, int to) {
         if (!number.read(bytes, from, to)) {
             return credible(IsoTime.parse(bytes, from, to));

@@ -7,7 +7,7 @@ package dev.exposure.intake.scan;
  */
 public final class IsoTime {
 
-    /** Stands for text that is no such time, or one of before 1970. */
+    /** Stands for text that is no such time, or a time before 1970. */
     static final long NONE = Long.MIN_VALUE;
 
     private static final int MINUTE_MILLIS = 60_000;
@@ -112,7 +112,7 @@ public final class IsoTime {
         return month == 4 || month == 6 || month == 9 || month == 11 ? 30 : 31;
     }
 
-    // Counts years from March on, so that a leap day is a year's last.
+    // Years begin in March here, so that a leap day is the last day of a year.
     private static long epochDay(int year, int month, int day) {
         int y = month > 2 ? year : year - 1;
         int dayOfYear = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;

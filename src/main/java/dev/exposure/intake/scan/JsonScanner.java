@@ -3,16 +3,16 @@ package dev.exposure.intake.scan;
 import java.util.Arrays;
 
 /**
- * Walks over JSON in bytes that are UTF-8, token by token, and over JSON that is the text of a string in it, where each
- * quote is escaped. It takes nothing that is not strictly JSON, and not all that is: what it does not take makes it
- * {@linkplain #failed() fail}, and then the parser has to judge. An instance is reused and belongs to one thread.
+ * Walks over JSON in UTF-8 bytes, token by token, and over JSON inside a string's text, where each quote is escaped. It
+ * accepts only strict JSON, and not all of it: at anything else it {@linkplain #failed() fails}, and the JSON library
+ * has to decide. An instance is reused and belongs to one thread.
  */
 public final class JsonScanner {
 
-    /** What {@link #next} gives at the end of the string that is being walked over. */
+    /** Result of {@link #next} at the end of the string whose text is being read. */
     static final int TEXT_END = -1000;
 
-    /** Deepest nesting that is read. Filebeat's events are about six deep; one that is deeper than this is no event. */
+    /** Deepest nesting that is read. Filebeat's events are about six deep; anything deeper than this is no event. */
     public static final int MAX_DEPTH = 100;
 
     private byte[] bytes = new byte[0];
@@ -23,7 +23,7 @@ public final class JsonScanner {
     private int to;
     private boolean escaped;
 
-    /** Starts at the beginning of these bytes, which it holds on to. */
+    /** Starts at the beginning of these bytes, and keeps them. */
     public void start(byte[] value) {
         bytes = value;
         at = 0;
@@ -31,7 +31,7 @@ public final class JsonScanner {
         failed = false;
     }
 
-    /** Whether something was not taken; it stays so until the next start. */
+    /** Whether something was not accepted; stays true until the next start. */
     public boolean failed() {
         return failed;
     }
@@ -42,12 +42,12 @@ public final class JsonScanner {
         return false;
     }
 
-    /** Bytes that it walks over. */
+    /** Bytes that it reads. */
     public byte[] bytes() {
         return bytes;
     }
 
-    /** Where it stands. */
+    /** Index of the next byte to read. */
     public int at() {
         return at;
     }
@@ -72,12 +72,12 @@ public final class JsonScanner {
         return ByteRuns.digitsEnd(bytes, bytes[from] == '-' ? from + 1 : from) == to;
     }
 
-    /** Whether this is the text of a string. */
+    /** Whether it is inside the text of a string. */
     public boolean isInText() {
         return inText;
     }
 
-    /** Passes over white space; the character that follows, or 0 if there is none or an escape that is not understood. */
+    /** Passes over white space; returns the next character, or 0 if there is none or an escape that it does not know. */
     public int next() {
         while (at < bytes.length) {
             int c = bytes[at];
@@ -102,7 +102,7 @@ public final class JsonScanner {
         return next() == 0 && at == bytes.length;
     }
 
-    /** Enters the object at which it stands; whether a name follows. */
+    /** Enters the object that begins here; returns whether a name follows. */
     public boolean enter() {
         at++;
         boolean empty = next() == '}';
@@ -110,7 +110,7 @@ public final class JsonScanner {
         return !empty && !failed;
     }
 
-    /** Passes over what separates the object's members, or over its end; whether another name follows. */
+    /** Passes over the comma after an object's member, or over the object's end; returns whether another name follows. */
     public boolean more() {
         int c = failed ? 0 : next();
         if (c != ',' && c != '}') {
@@ -120,7 +120,7 @@ public final class JsonScanner {
         return c == ',';
     }
 
-    /** Reads the name at which it stands and the colon. One with an escape may matter, or hold half a surrogate pair: it fails. */
+    /** Reads the name that begins here, and its colon. Fails at an escape: it may matter, or be half a surrogate pair. */
     public boolean name() {
         boolean read = next() == '"' && string() && !escaped && next() == ':';
         at += read ? 1 : 0;
@@ -128,8 +128,8 @@ public final class JsonScanner {
     }
 
     /**
-     * Enters the text of the string at which it stands, if that begins with an object; else passes over the string. It
-     * fails where the text begins with an escape that may be anything.
+     * Enters the text of the string that begins here, if the text begins with an object; else passes over the string.
+     * Fails where the text begins with an escape that it does not know.
      */
     public boolean enterText() {
         int start = at++;
@@ -156,7 +156,7 @@ public final class JsonScanner {
         inText = false;
     }
 
-    /** Reads the string at which it stands. */
+    /** Reads the string that begins here. */
     public boolean string() {
         at += inText ? 2 : 1;
         from = at;
@@ -179,7 +179,7 @@ public final class JsonScanner {
         }
     }
 
-    /** Reads the number at which it should stand. */
+    /** Reads the number that should begin here. */
     public boolean number() {
         int end = ByteRuns.numberEnd(bytes, at);
         if (end < 0) {
@@ -191,7 +191,7 @@ public final class JsonScanner {
         return true;
     }
 
-    /** Reads {@code true}, {@code false} or {@code null}, of which it stands at the first letter. */
+    /** Reads {@code true}, {@code false} or {@code null}, which should begin here. */
     public boolean literal() {
         String word = bytes[at] == 't' ? "true" : bytes[at] == 'f' ? "false" : "null";
         for (int i = 0; i < word.length(); i++, at++) {
@@ -202,7 +202,7 @@ public final class JsonScanner {
         return true;
     }
 
-    /** Passes over this part of the array, if its bytes are the next ones; the caller knows that they may be passed over. */
+    /** Passes over the next bytes, if they equal this part of the array; the caller knows that they may be passed over. */
     boolean jump(byte[] expected, int start, int end) {
         int after = at + end - start;
         boolean same = after <= bytes.length && Arrays.equals(bytes, at, after, expected, start, end);
@@ -210,7 +210,7 @@ public final class JsonScanner {
         return same;
     }
 
-    /** Passes over any value; so many objects and arrays are open around it. */
+    /** Passes over any value; {@code depth} objects and arrays are open around it. */
     public boolean skip(int depth) {
         return switch (next()) {
             case '"' -> string();

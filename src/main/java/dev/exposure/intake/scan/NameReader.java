@@ -7,8 +7,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the names of an object's members and finds what they mean. Writers name the same things in the same order each time, so a
- * name is first compared with the one that stood in its place in the object before. An instance belongs to one thread.
+ * Reads the names of an object's members and finds what they mean. Writers repeat the same names in the same order, so
+ * a name is first compared with the one at its place in the object before. An instance belongs to one thread.
  *
  * @param <T> what a name means
  */
@@ -17,7 +17,7 @@ public final class NameReader<T> {
     /** How many names of an object are remembered. */
     private static final int PLACES = 32;
 
-    /** Bytes of the longest name that is remembered, so that no record can have much kept. */
+    /** Bytes of the longest name that is remembered, so that no record can use much memory. */
     private static final int MAX_LENGTH = 64;
 
     private static final byte[] NONE = {};
@@ -30,7 +30,7 @@ public final class NameReader<T> {
     private boolean inText;
     private int place;
 
-    /** Reader of names that mean something by the table. */
+    /** Reader of the names in the table. */
     public NameReader(NameTable<T> table) {
         this.table = table;
     }
@@ -44,7 +44,7 @@ public final class NameReader<T> {
         }
     }
 
-    /** Reads the name at which the scanner stands, with its colon. Its meaning; null for one that has none, and on failure. */
+    /** Reads the name at the scanner's index, with its colon. Returns its meaning; null if it has none, and on failure. */
     public @Nullable T read(JsonScanner scanner) {
         if (place == PLACES) {
             return readNew(scanner);

@@ -9,7 +9,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds what a name means by its bytes, without making it a text.
+ * Finds what a name means by its bytes, without making a string.
  *
  * @param <T> what a name means
  */

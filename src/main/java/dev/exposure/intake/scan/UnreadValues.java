@@ -1,9 +1,9 @@
 package dev.exposure.intake.scan;
 
 /**
- * Passes over the values of an event that nobody reads. Most of them, as the names of the agent and its host, are the same
- * as in the record before, and to see that takes a fraction of the time of walking over them. It holds on to the last
- * event. An instance belongs to one thread.
+ * Passes over the values of an event that nobody reads. Most of them, such as the names of the agent and its host, are
+ * the same as in the record before, and comparing takes a fraction of the time of scanning. It keeps the last event. An
+ * instance belongs to one thread.
  */
 public final class UnreadValues {
 
@@ -25,7 +25,7 @@ public final class UnreadValues {
         passed = 0;
     }
 
-    /** Passes over the value of the event's object at which the scanner stands. */
+    /** Passes over the value that begins at the scanner's index, in the event's object. */
     public void pass(JsonScanner scanner) {
         int start = scanner.at();
         if ((isSame(scanner) || scanner.skip(1)) && passed < PLACES) {
@@ -41,7 +41,7 @@ public final class UnreadValues {
                 && scanner.jump(eventBefore, from[passed], to[passed]);
     }
 
-    // A number may go on with another digit, and then the parser would have to judge.
+    // A number may continue with another digit, so equal bytes are not enough.
     private static boolean endsItself(int first) {
         return first == '{' || first == '"' || first == '[';
     }

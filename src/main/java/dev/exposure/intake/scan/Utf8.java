@@ -6,14 +6,14 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** Reads bytes as UTF-8, strictly: the JSON parser's own reading takes overlong forms and surrogates. */
+/** Reads bytes as UTF-8, strictly: the JSON parser itself accepts overlong forms and surrogates. */
 public final class Utf8 {
 
     private static final char BYTE_ORDER_MARK = '\ufeff';
 
     private Utf8() {}
 
-    /** Text of the bytes without the byte order mark that they may begin with, or null when they are not UTF-8. */
+    /** Text of the bytes, without a byte order mark at the beginning, or null when they are not UTF-8. */
     public static @Nullable CharBuffer decode(byte[] bytes) {
         try {
             CharBuffer text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
@@ -24,7 +24,7 @@ public final class Utf8 {
         }
     }
 
-    /** Whether the bytes are UTF-8, found without making the text. */
+    /** Whether the bytes are UTF-8, without making a string. */
     public static boolean isValid(byte[] bytes) {
         if (ByteRuns.isAscii(bytes)) {
             return true;
@@ -40,7 +40,7 @@ public final class Utf8 {
         return true;
     }
 
-    /** Puts the character's bytes at the index; the index behind them. */
+    /** Puts the character's bytes at the index; returns the index after them. */
     static int put(byte[] bytes, int at, int character) {
         int out = at;
         if (character < 0x80) {
@@ -62,7 +62,7 @@ public final class Utf8 {
         return out;
     }
 
-    /** How many characters (code points) these bytes hold, which are UTF-8. */
+    /** Number of characters (code points) in these UTF-8 bytes. */
     public static int characters(byte[] bytes, int from, int to) {
         int count = 0;
         for (int i = from; i < to; i++) {
@@ -71,7 +71,7 @@ public final class Utf8 {
         return count;
     }
 
-    /** Length of the character of more than one byte at the index, or 0 when it is none. */
+    /** Length of the character of more than one byte at the index, or 0 when there is none. */
     private static int lengthOf(byte[] bytes, int at) {
         int first = bytes[at] & 0xff;
         int length = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;

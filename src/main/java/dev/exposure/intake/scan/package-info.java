@@ -1,6 +1,6 @@
 /**
- * Reads JSON, UTF-8, numbers and times straight from bytes, without making texts: most of the time of a record is spent here.
- * What one of these is not certain of, the caller gives to the JSON library.
+ * Reads JSON, UTF-8, numbers and times directly from bytes, without making strings: most of the time for a record is
+ * spent here. Where one of these classes is not certain, the caller uses the JSON library.
  */
 @NullMarked
 package dev.exposure.intake.scan;

@@ -73,7 +73,7 @@ class ConsumptionEndpointTests extends OperatorTest {
         HttpResponse<String> other = operate("{\"paused\":true,\"instance\":\"my-instance-2\"}");
         assertThat(other.statusCode()).isEqualTo(409);
         assertThat(other.body())
-                .contains("another instance", "nothing was changed")
+                .contains("not the named instance", "nothing was changed")
                 .doesNotContain("my-instance");
         assertThat(fixture.operatorPause.isPaused()).isFalse();
 
@@ -99,7 +99,7 @@ class ConsumptionEndpointTests extends OperatorTest {
         assertThat(answer.body())
                 .isEqualTo(
                         "{\"error\":\"The body must be a JSON object with the field paused, which is true or false, and"
-                                + " at most with the field instance, which names the instance that is meant; the address has no"
+                                + " optionally the field instance, the name of the instance to change; the address has no"
                                 + " parameters.\"}");
         assertThat(fixture.operatorPause.isPaused()).isFalse();
         // Not any trace: a client of another test in this JVM may log its own while logging is being set up.

@@ -33,6 +33,23 @@ class MetadataTests {
     }
 
     @Test
+    void teamsApplicationRunsInItsOwnGroupByTheValuesThatItsPageSets() throws IOException {
+        String page = Files.readString(Path.of("docs", "own-processing.md"));
+        assertThat(page)
+                .contains(
+                        "--set image.repository=registry.example/pacing --set image.tag=1.0.0",
+                        "--set kafka.groupId=pacing");
+
+        Manifests manifests = Chart.least()
+                .and("{image: {repository: registry.example/pacing, tag: 1.0.0}, kafka: {groupId: pacing}}")
+                .render();
+
+        assertThat(manifests.container().get("image").asString()).isEqualTo("registry.example/pacing:1.0.0");
+        assertThat(manifests.config("/spring/kafka/consumer/group-id").asString())
+                .isEqualTo("pacing");
+    }
+
+    @Test
     void imagesPageBuildsTheImageThatTheChartAsksFor() throws IOException {
         String image = Chart.least().render().container().get("image").asString();
 

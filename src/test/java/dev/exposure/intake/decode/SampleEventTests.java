@@ -32,18 +32,27 @@ class SampleEventTests {
     }
 
     @ParameterizedTest(name = "{0}")
-    @MethodSource("dev.exposure.intake.decode.Records#samples")
+    @MethodSource("objects")
     void decodeWhenKeysAreInAnyOrderGivesStatedOutcome(Records.Sample sample) {
-        JsonNode event;
-        try {
-            event = Records.MAPPER.readTree(sample.value());
-        } catch (JacksonException ex) {
-            return;
-        }
+        JsonNode event = Records.MAPPER.readTree(sample.value());
         Random random = new Random(1);
-        for (int i = 0; i < 20 && event.isObject(); i++) {
+        for (int i = 0; i < 20; i++) {
             expectStated(
                     sample, decoder.decode(Records.utf8(shuffled(event, random).toString())));
+        }
+    }
+
+    private static List<Records.Sample> objects() {
+        return Records.samples().stream()
+                .filter(sample -> isObject(sample.value()))
+                .toList();
+    }
+
+    private static boolean isObject(String value) {
+        try {
+            return Records.MAPPER.readTree(value).isObject();
+        } catch (JacksonException ex) {
+            return false;
         }
     }
 

@@ -160,12 +160,23 @@ final class ServiceProcess {
                 .count();
     }
 
-    /** Sum of the metric's samples that have all these labels; 0 where there is none. */
+    /**
+     * Sum of the metric's samples that have all these labels.
+     *
+     * @throws IllegalStateException when there is none
+     */
     double metric(String metric, Map<String, String> labels) throws IOException {
+        List<Scrape.Sample> samples = samples(metric, labels);
+        if (samples.isEmpty()) {
+            throw new IllegalStateException(name + " shows no sample of " + metric + " with " + labels);
+        }
+        return samples.stream().mapToDouble(Scrape.Sample::value).sum();
+    }
+
+    private List<Scrape.Sample> samples(String metric, Map<String, String> labels) throws IOException {
         return scrape().named(metric).stream()
                 .filter(sample -> sample.labels().entrySet().containsAll(labels.entrySet()))
-                .mapToDouble(Scrape.Sample::value)
-                .sum();
+                .toList();
     }
 
     /** All its metrics, of one moment. */
@@ -179,7 +190,9 @@ final class ServiceProcess {
             return; // a scrape costs CPU
         }
         try {
-            lastReRead = metric("intake_records_total", Map.of("outcome", "duplicate"));
+            lastReRead = samples("intake_records_total", Map.of("outcome", "duplicate")).stream()
+                    .mapToDouble(Scrape.Sample::value)
+                    .sum();
         } catch (IOException ex) {
             // Starting, frozen or gone: what was seen last stays.
         }

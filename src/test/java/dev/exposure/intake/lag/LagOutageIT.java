@@ -45,13 +45,13 @@ class LagOutageIT {
         broker.produce("ads", 1, 7);
         broker.commit(GROUP, "ads", 1, 2);
         // So long a timeout that waiting it out would show.
-        start(Duration.ofSeconds(10), "ads", "clicks");
+        start(Duration.ofSeconds(30), "ads", "clicks");
         BrokerBacked.awaitLag(sampler, 10);
 
         stop(1);
         BrokerBacked.awaitLag(sampler, 5);
         Instant lost = sampler.latest().measuredAt();
-        await().atMost(Duration.ofSeconds(5))
+        await().atMost(Duration.ofSeconds(20))
                 .until(() -> sampler.latest().measuredAt().isAfter(lost));
 
         assertThat(sampler.latest().partitions())

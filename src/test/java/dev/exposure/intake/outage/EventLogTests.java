@@ -44,6 +44,18 @@ class EventLogTests {
     }
 
     @Test
+    void eventWhenAnotherTypeFloodsTheLogStays() {
+        events.add(EventType.FIRST_START, "here");
+        IntStream.range(0, 250).forEach(number -> events.add(EventType.DEAD_LETTER_CUT, "cut " + number));
+        events.add(EventType.PAUSED, "there");
+
+        assertThat(events.snapshot()).hasSize(100);
+        assertThat(events.snapshot().get(0).detail()).isEqualTo("here");
+        assertThat(events.snapshot().get(1).detail()).isEqualTo("cut 152");
+        assertThat(events.snapshot().get(99).detail()).isEqualTo("there");
+    }
+
+    @Test
     void snapshotWhenEventsFollowStaysAsItWas() {
         events.add(EventType.PAUSED, "first");
         List<IntakeEvent> snapshot = events.snapshot();

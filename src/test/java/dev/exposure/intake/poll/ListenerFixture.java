@@ -69,7 +69,8 @@ abstract class ListenerFixture {
                     new PollDecoder(
                             new ExposureDecoder(
                                     new FormatProperties(DataSize.ofMegabytes(1), List.of(), Map.of()), fixture.clock),
-                            fixture.assignment)),
+                            fixture.assignment),
+                    outages),
             delivery,
             committer,
             retry,

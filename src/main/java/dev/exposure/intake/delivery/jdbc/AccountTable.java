@@ -13,10 +13,10 @@ import javax.sql.DataSource;
 import org.springframework.jdbc.core.JdbcOperations;
 import org.springframework.transaction.PlatformTransactionManager;
 
-/** Reads the accounts, which {@link PositionTable} keeps with the positions, and what the table of counts holds beside them. */
+/** Reads the accounts, which {@link PositionTable} keeps with the positions, and sums up and removes counts. */
 final class AccountTable {
 
-    // Positions of a cluster that the group has left stay.
+    // Positions of a cluster that the group has left stay in the table.
     private static final String ACCOUNTS = """
             SELECT p.topic, p.partition, p.account_from, p.next_offset, p.processed, p.duplicate, p.test, p.dead_letter,
                 p.lost, p.no_record, p.off_before, p.account_since
@@ -27,7 +27,7 @@ final class AccountTable {
             ORDER BY p.topic, p.partition
             """;
 
-    // In one statement, so that all are of one moment.
+    // One statement, so that all values are of one moment.
     private static final String SUMS = """
             SELECT (SELECT COALESCE(SUM(exposures), 0) FROM exposure_count),
                 (SELECT COALESCE(SUM(processed + processed_before), 0) FROM partition_position),
@@ -49,18 +49,18 @@ final class AccountTable {
         this.consumerGroup = consumerGroup;
     }
 
-    /** Accounts of the group's partitions, of the cluster that it read from last. */
+    /** Accounts of the group's partitions in the cluster that it read from last. */
     List<PartitionAccount> accounts() {
         return jdbc.query(ACCOUNTS, (row, number) -> account(row), consumerGroup, consumerGroup);
     }
 
-    /** Sums up the table of counts, which takes the longer the larger it is. */
+    /** Sums up the table of counts; a larger table takes longer. */
     CountSums sums() {
         return sums.execute(status -> jdbc.queryForObject(
                 SUMS, (row, number) -> new CountSums(row.getLong(1), row.getLong(2), row.getLong(3))));
     }
 
-    /** Removes counts of this age, at most so many rows, and tells how many they were. */
+    /** Removes counts from this age on, at most {@code max} rows, and returns how many rows it removed. */
     int removeCounts(Dialect dialect, long ageMillis, int max) {
         Removal removal = jdbc.queryForObject(
                 dialect.purgeCounts(), (row, number) -> new Removal(row.getInt(1), row.getLong(2)), ageMillis, max);

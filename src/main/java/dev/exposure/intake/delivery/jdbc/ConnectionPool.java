@@ -2,6 +2,7 @@ package dev.exposure.intake.delivery.jdbc;
 
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.HikariPoolMXBean;
+import dev.exposure.intake.delivery.ProcessorException;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -10,9 +11,9 @@ import org.slf4j.LoggerFactory;
 import org.springframework.boot.jdbc.DataSourceUnwrapper;
 
 /**
- * The pool behind the data source, where it is Hikari's. Has its connections replaced when what fails can be mended only by
- * another connection: those to a server that has become read-only would else be used until their end of life. Safe for use by
- * several threads.
+ * The pool behind the data source, if it is Hikari's. Replaces its connections after a failure that only another connection
+ * can solve: otherwise those to a server that has become read-only would be used until they expire. Safe for use by several
+ * threads.
  */
 final class ConnectionPool {
 
@@ -24,24 +25,24 @@ final class ConnectionPool {
         this.hikari = DataSourceUnwrapper.unwrap(dataSource, HikariDataSource.class);
     }
 
-    /** URL that the pool connects to; empty for a data source of another kind, which a team chose for a reason. */
+    /** URL that the pool connects to; empty for another kind of data source. */
     String url() {
         return hikari == null || hikari.getJdbcUrl() == null ? "" : hikari.getJdbcUrl();
     }
 
-    /** Runs work that uses connections and has given them back when it ends. */
+    /** Runs work that gives back its connections before it ends. */
     <T> T watch(Supplier<T> work) {
         try {
             return work.get();
         } catch (RuntimeException ex) {
-            if (DatabaseFailures.isOfTheConnection(ex)) {
+            if (!(ex instanceof ProcessorException) && DatabaseFailures.isOfTheConnection(ex)) {
                 replaceConnections();
             }
             throw ex;
         }
     }
 
-    /** Has every connection replaced when it is next given back, or at once where it is not in use. */
+    /** Replaces every connection when it is next given back, or at once if it is not in use. */
     void replaceConnections() {
         HikariPoolMXBean pool = hikari == null ? null : hikari.getHikariPoolMXBean();
         if (pool != null) {

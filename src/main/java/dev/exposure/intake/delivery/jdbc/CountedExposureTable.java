@@ -23,7 +23,7 @@ final class CountedExposureTable {
     }
 
     /**
-     * Adds those of the ids that are not there. Waits for a transaction that is adding, or removing, one of them.
+     * Adds the ids that are not there yet. Waits for a transaction that is adding or removing one of them.
      *
      * @param ids without repetition, in the one order in which every writer adds them, so that writers don't deadlock
      * @return ids that were added

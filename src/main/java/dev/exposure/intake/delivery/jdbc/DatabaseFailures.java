@@ -5,7 +5,6 @@ import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLRecoverableException;
 import java.sql.SQLTimeoutException;
 import java.sql.SQLTransientConnectionException;
-import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.springframework.dao.ConcurrencyFailureException;
@@ -14,24 +13,25 @@ import org.springframework.jdbc.CannotGetJdbcConnectionException;
 import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.transaction.TransactionTimedOutException;
 
-/** Tells by what was thrown whether it is a conflict, an outage of the database, or something else. */
+/** Tells whether an exception shows a conflict, an outage of the database, or something else. */
 final class DatabaseFailures {
 
-    /** A statement after one that failed, in the same transaction. */
+    /** State of a statement that follows a failed one in the same transaction. */
     static final String ABORTED = "25P02";
 
-    /** Serialization failures and deadlocks, a key that another writer inserts, a lock that is not to be had in time. */
+    /** Serialization failures and deadlocks, a key that another writer inserts, a lock that is not free in time. */
     private static final Pattern CONFLICT = Pattern.compile("40...|23505|55P03|HYT00");
 
     /** Connection, login, catalog, resources, shutdown, system; transactions that the server does not accept. */
     private static final Pattern OUTAGE = Pattern.compile("(08|25|28|3D|53|57|58)...");
 
     /**
-     * What another connection would be answered otherwise: the server is read-only (a standby, after a failover), does not
-     * know a prepared statement that it was given, shuts down, or the connection is broken.
+     * Failures that another connection may not have: the server is read-only (a standby, after a failover), is another one than
+     * was meant (without the tables or the rights), does not know a prepared statement, or shuts down; or the connection is
+     * broken, or the embedded database behind it was closed.
      */
-    private static final Set<String> OF_THE_CONNECTION =
-            Set.of("25006", "26000", "42P05", "57P01", "57P02", "57P03", "57P05", "08000", "08001", "08003", "08006");
+    private static final Pattern OF_THE_CONNECTION =
+            Pattern.compile("25006|26000|42P05|3F000|42P01|42501|57P0[1235]|08000|08001|08003|08006|90067|90098|90121");
 
     private DatabaseFailures() {}
 
@@ -44,9 +44,9 @@ final class DatabaseFailures {
                         || (cause instanceof SQLException sql && matches(CONFLICT, sql)));
     }
 
-    /** Whether it shows that the database or its connection is what failed, whoever used it. */
+    /** Whether the database or its connection failed, whoever used it. */
     static boolean isOutage(Throwable failure) {
-        return !hasState(failure, Set.of(ABORTED))
+        return !isAborted(failure)
                 && has(
                         failure,
                         cause -> cause instanceof CannotGetJdbcConnectionException
@@ -59,22 +59,14 @@ final class DatabaseFailures {
                                 || (cause instanceof SQLException sql && matches(OUTAGE, sql)));
     }
 
-    /** Whether only another connection may mend it. */
+    /** Whether only another connection can solve it. */
     static boolean isOfTheConnection(Throwable failure) {
-        return hasState(failure, OF_THE_CONNECTION);
+        return has(failure, cause -> cause instanceof SQLException sql && matches(OF_THE_CONNECTION, sql));
     }
 
     /** Whether the server refused a statement because an earlier one of the transaction failed. */
     static boolean isAborted(Throwable failure) {
-        return hasState(failure, Set.of(ABORTED));
-    }
-
-    private static boolean hasState(Throwable failure, Set<String> states) {
-        return has(
-                failure,
-                cause -> cause instanceof SQLException sql
-                        && sql.getSQLState() != null
-                        && states.contains(sql.getSQLState()));
+        return has(failure, cause -> cause instanceof SQLException sql && ABORTED.equals(sql.getSQLState()));
     }
 
     private static boolean matches(Pattern pattern, SQLException failure) {
@@ -88,7 +80,7 @@ final class DatabaseFailures {
             if (test.test(cause)) {
                 return true;
             }
-            depth++; // a chain may be closed to a circle
+            depth++; // a chain of causes may be a circle
         }
         return false;
     }

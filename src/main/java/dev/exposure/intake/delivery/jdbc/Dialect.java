@@ -57,7 +57,7 @@ enum Dialect {
         this.purgeCounts = purgeCounts;
     }
 
-    /** Dialect of the database that calls itself so. */
+    /** Dialect of the database with this product name. */
     static Dialect of(String productName) {
         return Arrays.stream(values())
                 .filter(dialect -> dialect.productName.equals(productName))
@@ -82,9 +82,9 @@ enum Dialect {
     }
 
     /**
-     * Prepares a transaction that has just begun. PostgreSQL ends it when nothing more is heard of this client for so long,
-     * because a process that is frozen, or whose machine is gone, would else keep its locks, and the partitions' next owner
-     * waiting, without limit. (H2 runs in this process and goes with it.)
+     * Prepares a transaction that has just begun. PostgreSQL ends it when this client is silent for so long. Otherwise a
+     * process that is frozen, or whose machine is gone, would keep its locks, and the partitions' next owner would wait
+     * without limit. (H2 runs in this process and ends with it.)
      */
     void begin(JdbcOperations jdbc, Duration limit) {
         if (this == POSTGRESQL) {
@@ -93,21 +93,21 @@ enum Dialect {
     }
 
     /**
-     * Statement that adds those of the ids that are not stored, in the order given; its parameters are the consumer group
-     * and the array of ids.
+     * Statement that adds the ids that are not stored yet, in the order given; its parameters are the consumer group and
+     * the array of ids.
      */
     String addIds() {
         return addIds;
     }
 
-    /** Statement that removes old ids; its parameters are the consumer group, the age in milliseconds and the most rows. */
+    /** Statement that removes old ids; its parameters are the consumer group, the age in milliseconds and the row limit. */
     String purgeIds() {
         return purgeIds;
     }
 
     /**
-     * Statement that removes old counts, and tells the number of rows and the sum of their exposures; its parameters are the
-     * age in milliseconds and the most rows.
+     * Statement that removes old counts, and returns the number of rows and the sum of their exposures; its parameters are
+     * the age in milliseconds and the row limit.
      */
     String purgeCounts() {
         return purgeCounts;

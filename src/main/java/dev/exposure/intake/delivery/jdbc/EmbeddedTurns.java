@@ -7,8 +7,8 @@ import java.util.function.Supplier;
 import org.springframework.dao.CannotAcquireLockException;
 
 /**
- * Lets this process's writers to embedded databases take turns. H2 has added to a row twice, once in some hundred thousand
- * transactions, when several wrote the same rows at once and one of them had to start over.
+ * Lets this process's writers to embedded databases take turns. When several wrote the same rows at once and one of them
+ * had to start over, H2 added to a row twice, about once in a hundred thousand transactions.
  */
 final class EmbeddedTurns {
 
@@ -17,9 +17,9 @@ final class EmbeddedTurns {
     private EmbeddedTurns() {}
 
     /**
-     * Writes when nobody else does.
+     * Writes when no other writer does.
      *
-     * @throws CannotAcquireLockException when somebody else does for longer than the limit
+     * @throws CannotAcquireLockException when another writer takes longer than the limit
      */
     static <T> T write(Supplier<T> write, Duration limit) {
         try {

@@ -5,8 +5,8 @@ import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcOperations;
 
 /**
- * The dialect of the database, which is asked for it when it is first needed: it may be down when the application starts. Safe
- * for use by several threads.
+ * The dialect of the database. The database is asked only when the dialect is first needed, because it may be down at the
+ * start. Safe for use by several threads.
  */
 final class FoundDialect {
 

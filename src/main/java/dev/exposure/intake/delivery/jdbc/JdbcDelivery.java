@@ -4,7 +4,6 @@ import dev.exposure.intake.decode.Exposure;
 import dev.exposure.intake.delivery.Delivery;
 import dev.exposure.intake.delivery.DeliveryResult;
 import dev.exposure.intake.delivery.Ledger;
-import dev.exposure.intake.delivery.OtherGroupException;
 import dev.exposure.intake.delivery.PositionChange;
 import dev.exposure.intake.delivery.PositionRule;
 import dev.exposure.intake.delivery.ProcessorCall;
@@ -35,10 +34,10 @@ import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionStatus;
 
 /**
- * Delivers by a transaction of the application's database, H2 or PostgreSQL. Positions, where a window is given the ids of
- * what was processed, and what the processor writes change together, so that a former owner, a retry after a lost commit
- * answer, or a replay is processed no second time. Rows are locked in this order by every writer: positions, ids, those of
- * the processor, each sorted.
+ * Delivers in a transaction of the application's database, H2 or PostgreSQL. Positions, ids of processed exposures (if a
+ * window is set) and what the processor writes change together. So records of a former owner, of a retry after a lost
+ * commit answer or of a replay are not processed again. Every writer locks rows in this order: positions, ids, the
+ * processor's rows, each sorted.
  */
 final class JdbcDelivery implements Delivery, AutoCloseable {
 
@@ -56,7 +55,6 @@ final class JdbcDelivery implements Delivery, AutoCloseable {
     private final List<Purge> purges = new ArrayList<>();
     private final Migrations migrations;
     private final ConnectionPool pool;
-    private final String consumerGroup;
     private final FoundDialect dialect;
     private volatile boolean prepared;
 
@@ -64,9 +62,10 @@ final class JdbcDelivery implements Delivery, AutoCloseable {
      * Delivery of one consumer group.
      *
      * @param manager transaction manager of the data source
-     * @param window how long an exposure id is remembered, at least; zero for not at all
+     * @param window minimum time that an exposure id is remembered; zero for none
      * @param retention age from which counts are removed; zero for never
-     * @param limit of a transaction; with 5 s for a connection, a delivery ends within about twice that time whatever happens
+     * @param limit of a transaction; with 5 s for a connection, a delivery ends within about twice this limit whatever
+     *     happens
      * @param outages shows a processor that takes long
      */
     JdbcDelivery(
@@ -90,7 +89,6 @@ final class JdbcDelivery implements Delivery, AutoCloseable {
         this.limit = limit;
         this.transactions = new PositionTransactions(
                 jdbc, new Transactions(dataSource, jdbc, manager, limit), positions, known, dialect::get);
-        this.consumerGroup = consumerGroup;
         CountedExposureTable table = window.isZero() ? null : new CountedExposureTable(consumerGroup);
         this.ids = table;
         if (table != null) {
@@ -122,8 +120,7 @@ final class JdbcDelivery implements Delivery, AutoCloseable {
     public void prepare() {
         migrations.run(dialect.get());
         if (dialect.get() == Dialect.POSTGRESQL) {
-            pool.replaceConnections(); // those of the migrations have named statements, which a pooler's other
-            // sessions lack
+            pool.replaceConnections(); // migrations left named statements, unknown to a pooler's other sessions
         }
         prepared = true;
         purges.forEach(Purge::start);
@@ -131,13 +128,10 @@ final class JdbcDelivery implements Delivery, AutoCloseable {
 
     @Override
     public void requireSoleGroup(String clusterId, Collection<String> topics) {
-        Map<String, Set<String>> others = read(status -> positions.otherGroups(jdbc, clusterId, topics));
-        if (!others.isEmpty()) {
-            throw new OtherGroupException(
-                    consumerGroup,
-                    others.keySet(),
-                    others.values().stream().flatMap(Set::stream).toList());
-        }
+        read(status -> {
+            positions.requireSoleGroup(jdbc, clusterId, topics);
+            return true;
+        });
     }
 
     @Override
@@ -236,7 +230,7 @@ final class JdbcDelivery implements Delivery, AutoCloseable {
         });
     }
 
-    /** Exposures may be late, and so counted into rows that are being removed. */
+    /** Takes its turn, because late exposures may be counted into rows that are being removed. */
     private int removeCounts(Duration retention, int max) {
         Supplier<Integer> removal = () -> remove(spoken -> accounts.removeCounts(spoken, retention.toMillis(), max));
         return servesOneInstance() ? EmbeddedTurns.write(removal, READ_LIMIT) : removal.get();

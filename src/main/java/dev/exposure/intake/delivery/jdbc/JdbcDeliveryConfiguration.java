@@ -13,12 +13,14 @@ import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.flyway.autoconfigure.FlywayMigrationStrategy;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
+import org.springframework.core.env.Environment;
 import org.springframework.core.io.support.ResourcePatternResolver;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.kafka.transaction.KafkaAwareTransactionManager;
@@ -35,10 +37,16 @@ import org.springframework.transaction.PlatformTransactionManager;
 })
 class JdbcDeliveryConfiguration {
 
+    /** Before any bean is made, because Spring Boot would use the URL for the data source first. */
+    @Bean
+    static BeanFactoryPostProcessor intakeDatabaseUrlCheck(Environment environment) {
+        return beans -> DatabaseUrl.check(environment);
+    }
+
     @Bean
     @ConditionalOnMissingBean(Delivery.class)
     JdbcDelivery intakeDelivery(
-            DeliveryProperties properties, // of a type that exists
+            DeliveryProperties properties, // injected so that its type is validated
             ProcessorProperties limits,
             DedupeProperties dedupe,
             CountProperties counts,
@@ -60,7 +68,7 @@ class JdbcDeliveryConfiguration {
                 outages);
     }
 
-    /** The application's, which what the application writes with joins; unless its only one is that of a Kafka producer. */
+    /** The application's, so that its writes join; a new one if the application's only one is that of a Kafka producer. */
     private static PlatformTransactionManager transactionManager(
             @Nullable PlatformTransactionManager applications, DataSource dataSource) {
         return applications == null || applications instanceof KafkaAwareTransactionManager
@@ -69,8 +77,8 @@ class JdbcDeliveryConfiguration {
     }
 
     /**
-     * Has Spring Boot migrate at the start only where the application has migrations of its own. Those of the delivery are
-     * run by {@link JdbcDelivery#prepare()}, because the database may be down when the application starts.
+     * Makes Spring Boot migrate at the start only if the application has its own migrations. The delivery runs its
+     * migrations in {@link JdbcDelivery#prepare()}, because the database may be down when the application starts.
      */
     @Bean
     @ConditionalOnMissingBean

@@ -16,14 +16,14 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Positions that this process has seen stored, to notice when the database goes back in time: after a failover to a replica
- * that lagged, its rows are those of a moment before, or not there yet. Safe for use by several threads.
+ * that lagged, its rows are a little older, or not there yet. Safe for use by several threads.
  */
 final class KnownPositions {
 
     private final Map<PartitionId, Position> known = new ConcurrentHashMap<>();
     private final Map<PartitionId, Position> starts = new ConcurrentHashMap<>();
 
-    /** Takes note of what is stored now, whatever was known of these partitions. */
+    /** Replaces what was known of these partitions by what is stored now. */
     void read(Collection<PartitionId> partitions, Map<PartitionId, Position> stored) {
         known.keySet().removeAll(partitions);
         known.putAll(stored);
@@ -34,7 +34,7 @@ final class KnownPositions {
         known.putAll(stored);
     }
 
-    /** Takes note of the first position that a partition ever had, no result having been stored before it. */
+    /** Takes note of the first position of a partition, before which no result was stored. */
     void started(PartitionId partition, Position start) {
         starts.put(partition, start);
     }
@@ -70,14 +70,14 @@ final class KnownPositions {
         }
     }
 
-    /** Where those of the partitions started whose very first position this process has stored. */
+    /** First positions of the partitions, as far as this process stored them. */
     SortedMap<PartitionId, Position> starts(Collection<PartitionId> partitions) {
         SortedMap<PartitionId, Position> found = new TreeMap<>(starts);
         found.keySet().retainAll(partitions);
         return found;
     }
 
-    /** A lower position of a later epoch is that of a log that was truncated, which another owner has noticed. */
+    /** A lower position with a later epoch is not behind: the log was truncated, and another owner has noticed. */
     private static boolean isBehind(Position now, Position before) {
         if (!now.log().equals(before.log()) || now.nextOffset() >= before.nextOffset()) {
             return false;

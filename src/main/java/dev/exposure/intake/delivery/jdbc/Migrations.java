@@ -18,8 +18,8 @@ import org.springframework.core.retry.RetryTemplate;
 /**
  * Creates and updates the tables of the delivery with Flyway, configured by {@code spring.flyway.*}.
  *
- * <p>They have a location and a history table of their own, so that an application's own migrations, in the same schema and
- * under the same version numbers, go beside them.
+ * <p>They have their own location and history table, so that an application can have its own migrations in the same schema
+ * and with the same version numbers.
  */
 final class Migrations {
 
@@ -27,8 +27,8 @@ final class Migrations {
     static final String HISTORY_TABLE = "exposure_intake_schema_history";
 
     /**
-     * Of two instances that meet an empty database, one may find the other's history table without its first row. No statement
-     * has failed then; what the database refuses, or does not answer, is an outage like any other.
+     * If two instances start on an empty database, one may find the other's history table without its first row. Then no
+     * statement has failed, and there is no cause. Other failures are outages, and are not repeated here.
      */
     private static final RetryTemplate REPEAT = new RetryTemplate(RetryPolicy.builder()
             .predicate(failure -> failure instanceof FlywayException && failure.getCause() == null)
@@ -69,7 +69,7 @@ final class Migrations {
                 .migrate();
     }
 
-    /** Whether there is anything in the places where Flyway is configured to look: migrations of the application. */
+    /** Whether the application has its own migrations in the places where Flyway is configured to look. */
     static boolean areThereOthers(Flyway flyway, ResourcePatternResolver resources) {
         Configuration configuration = flyway.getConfiguration();
         return configuration.getJavaMigrations().length > 0

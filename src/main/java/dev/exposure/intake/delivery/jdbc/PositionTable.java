@@ -1,5 +1,6 @@
 package dev.exposure.intake.delivery.jdbc;
 
+import dev.exposure.intake.delivery.OtherGroupException;
 import dev.exposure.intake.partition.LogId;
 import dev.exposure.intake.partition.Outcomes;
 import dev.exposure.intake.partition.PartitionId;
@@ -15,7 +16,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -24,8 +24,8 @@ import org.springframework.jdbc.core.RowCallbackHandler;
 import org.springframework.jdbc.support.SqlArrayValue;
 
 /**
- * The table {@code partition_position}, as one consumer group sees it. A leader epoch is believed only with the offset that
- * it was stored with: who moves {@code next_offset} by hand can't know the epoch of the record before it.
+ * The table {@code partition_position}, as one consumer group sees it. A leader epoch counts only with the offset that it
+ * was stored with: somebody who moves {@code next_offset} by hand can't know the epoch of the record before it.
  */
 final class PositionTable {
 
@@ -34,7 +34,7 @@ final class PositionTable {
                 CASE WHEN p.epoch_offset <> p.next_offset THEN -1 ELSE p.leader_epoch END AS leader_epoch
             """;
 
-    // Of several clusters, the one that is read now comes last, and before it the one that was read last.
+    // The last row of a partition counts: the current cluster's, or else that of the cluster that was read last.
     private static final String READ = COLUMNS + """
             FROM unnest(CAST(? AS varchar ARRAY)) AS wanted(topic)
             JOIN partition_position p ON p.topic = wanted.topic
@@ -42,7 +42,7 @@ final class PositionTable {
             ORDER BY CASE WHEN p.cluster_id = ? THEN 1 ELSE 0 END, p.updated_at
             """;
 
-    // Rows are locked as they come out of the sort, so that writers of the same partitions wait and don't deadlock.
+    // Rows are locked in sorted order, so that writers of the same partitions wait and don't deadlock.
     private static final String LOCK = COLUMNS + """
             FROM unnest(CAST(? AS varchar ARRAY), CAST(? AS integer ARRAY), CAST(? AS varchar ARRAY))
                 AS wanted(topic, partition, cluster_id)
@@ -95,7 +95,7 @@ final class PositionTable {
         this.consumerGroup = consumerGroup;
     }
 
-    /** Reads positions of the cluster, and where there is none of it, that of the cluster that was read last. */
+    /** Reads positions of the cluster; a partition without one there gets that of the cluster read last. */
     Map<PartitionId, Position> read(JdbcOperations jdbc, String clusterId, Collection<PartitionId> partitions) {
         Set<String> topics = partitions.stream().map(PartitionId::topic).collect(Collectors.toSet());
         Map<PartitionId, Position> found = new HashMap<>();
@@ -129,8 +129,8 @@ final class PositionTable {
     /**
      * Stores positions, each with what became of the offsets that it has passed.
      *
-     * @param locked positions whose row the transaction has locked; a row that another writer inserts meanwhile fails the
-     *     transaction, so that it is judged again
+     * @param locked positions whose rows the transaction has locked; if another writer inserts a row meanwhile, the
+     *     transaction fails and starts over
      */
     void store(JdbcOperations jdbc, SortedMap<PartitionId, Passage> moved, Map<PartitionId, Position> locked) {
         List<PartitionId> known =
@@ -154,17 +154,26 @@ final class PositionTable {
                 });
     }
 
-    /** Other groups that have positions of the topics in the cluster, and of which of the topics. */
-    Map<String, Set<String>> otherGroups(JdbcOperations jdbc, String clusterId, Collection<String> topics) {
-        Map<String, Set<String>> found = new TreeMap<>();
+    /**
+     * Makes sure that no other group has positions of the topics in the cluster.
+     *
+     * @throws OtherGroupException when one has
+     */
+    void requireSoleGroup(JdbcOperations jdbc, String clusterId, Collection<String> topics) {
+        Set<String> groups = new TreeSet<>();
+        Set<String> shared = new TreeSet<>();
         jdbc.query(
                 OTHER_GROUPS,
-                (RowCallbackHandler) row -> found.computeIfAbsent(row.getString(1), key -> new TreeSet<>())
-                        .add(row.getString(2)),
+                (RowCallbackHandler) row -> {
+                    groups.add(row.getString(1));
+                    shared.add(row.getString(2));
+                },
                 array("varchar", topics, topic -> topic),
                 clusterId,
                 consumerGroup);
-        return found;
+        if (!groups.isEmpty()) {
+            throw new OtherGroupException(consumerGroup, groups, shared);
+        }
     }
 
     private static PartitionId partition(ResultSet row) throws SQLException {
@@ -182,7 +191,7 @@ final class PositionTable {
         return new SqlArrayValue(type, values.stream().map(column).toArray());
     }
 
-    /** Sets the first parameters of a statement, and tells how many they are. */
+    /** Sets the first parameters of a statement, and returns how many they are. */
     private interface Setter {
         int set(PreparedStatement statement, Passage passage) throws SQLException;
     }

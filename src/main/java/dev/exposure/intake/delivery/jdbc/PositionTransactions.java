@@ -8,8 +8,10 @@ import dev.exposure.intake.partition.Position;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 import org.springframework.core.retry.RetryPolicy;
 import org.springframework.core.retry.RetryTemplate;
@@ -17,8 +19,8 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.TransactionStatus;
 
 /**
- * Runs work in a transaction that has locked the positions concerned, and has compared them with what this process knows of
- * them. Starts it over when another writer was in the way.
+ * Runs work in a transaction that has locked the positions and compared them with what this process knows of them. Starts
+ * over after a conflict with another writer.
  */
 final class PositionTransactions {
 
@@ -61,7 +63,8 @@ final class PositionTransactions {
     /**
      * Runs the work for partitions of these logs.
      *
-     * @throws PositionsWentBackException when stored positions are further back than this process knows them to be
+     * @throws PositionsWentBackException when stored positions are lower than this process knows them to be
+     * @throws dev.exposure.intake.delivery.OtherGroupException when rows would be inserted beside those of another group
      */
     <T> T write(SortedMap<PartitionId, LogId> logs, Work<T> work) {
         Dialect spoken = dialect.get();
@@ -73,6 +76,7 @@ final class PositionTransactions {
                 spoken.begin(jdbc, writes.silence());
                 Map<PartitionId, Position> stored = positions.lock(jdbc, logs);
                 known.compare(logs, stored);
+                requireSoleGroup(logs, stored);
                 seen.clear();
                 seen.putAll(stored);
                 return work.with(stored, status);
@@ -86,7 +90,19 @@ final class PositionTransactions {
         return outcome.result();
     }
 
-    /** Rows that the database has lost altogether begin where they began, for everything since then is lost with them. */
+    /** Checks again what was checked at the start: another group may have started at the same moment, on an empty database. */
+    private void requireSoleGroup(SortedMap<PartitionId, LogId> logs, Map<PartitionId, Position> stored) {
+        Map<String, Set<String>> unstored = new TreeMap<>();
+        logs.forEach((partition, log) -> {
+            if (!stored.containsKey(partition)) {
+                unstored.computeIfAbsent(log.clusterId(), cluster -> new TreeSet<>())
+                        .add(partition.topic());
+            }
+        });
+        unstored.forEach((clusterId, topics) -> positions.requireSoleGroup(jdbc, clusterId, topics));
+    }
+
+    /** Restores the first positions of rows that the database has lost, because all results since then are lost too. */
     private void restoreStarts(Map<PartitionId, PositionsWentBackException.Fall> falls) {
         SortedMap<PartitionId, Position> starts = known.starts(falls.keySet());
         starts.entrySet().removeIf(start -> {

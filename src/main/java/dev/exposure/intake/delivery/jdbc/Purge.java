@@ -11,12 +11,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Has old rows of a table removed, on a thread of its own: some at a time, each time in a transaction of its own, and idle
- * for at least half of the time, so that writes are never kept waiting. Every instance does it alike.
+ * Removes old rows of a table on its own thread: some at a time, each time in a new transaction, and idle for at least
+ * half of the time, so that writes never have to wait. Every instance does this.
  */
 final class Purge implements AutoCloseable {
 
-    /** Rows to remove at a time: some ten milliseconds of work. */
+    /** Rows to remove at a time: about ten milliseconds of work. */
     static final int LIMIT = 2_000;
 
     private static final Logger log = LoggerFactory.getLogger(Purge.class);
@@ -35,9 +35,10 @@ final class Purge implements AutoCloseable {
     /**
      * Purge that starts when told to.
      *
-     * @param rows what is removed, for a person
-     * @param remove removes old rows, at most so many, and tells how many it removed
-     * @param age from which they are removed; looked for sixty times in it, but not more often than each second
+     * @param rows what is removed, for the log
+     * @param remove removes at most this many old rows, and returns how many it removed
+     * @param age from which rows are removed; checked every sixtieth of it, but not less than 1 s or more than 1 min
+     *     apart
      */
     Purge(String rows, IntUnaryOperator remove, Duration age) {
         this.rows = rows;
@@ -68,7 +69,7 @@ final class Purge implements AutoCloseable {
                 log.info("Old {} are removed again", rows);
             }
         } catch (RuntimeException ex) {
-            // Nothing is counted wrong by it, and the next time may be better.
+            // No count is wrong because of it, and the next attempt may succeed.
             if (failures.failed() != FailureNotice.Turn.SILENT) {
                 log.warn("Old {} can't be removed for now: {}", rows, FailureText.of(ex));
             }
@@ -85,7 +86,7 @@ final class Purge implements AutoCloseable {
         }
     }
 
-    /** Ends it when its current transaction has ended. Does not interrupt it: H2 would lose its file by that. */
+    /** Ends it when its current transaction has ended. Does not interrupt it, because H2 would lose its file. */
     @Override
     public void close() {
         executor.shutdown();

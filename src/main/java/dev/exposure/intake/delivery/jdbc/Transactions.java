@@ -20,14 +20,14 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Transactions of the application, on its data source and by its transaction manager, so that whatever uses these joins
- * them; each with a limit of time that holds also when the network swallows everything.
+ * Transactions on the application's data source and by its transaction manager, so that code which uses these joins
+ * them. Each has a time limit that holds even if the network drops everything.
  */
 final class Transactions {
 
     private static final Logger log = LoggerFactory.getLogger(Transactions.class);
 
-    /** How much longer an answer is awaited than the server has for it: time to cancel. */
+    /** How much longer to wait for an answer than the server's limit: time to cancel. */
     private static final Duration GRACE = Duration.ofSeconds(2);
 
     private final DataSource dataSource;
@@ -50,7 +50,7 @@ final class Transactions {
         this.template = new TransactionTemplate(manager);
         this.template.setName("exposure-intake");
         this.template.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
-        // Sharing hot rows would fail at any higher level.
+        // At a higher level, concurrent writes of the same rows would fail.
         this.template.setIsolationLevel(TransactionDefinition.ISOLATION_READ_COMMITTED);
         this.template.setTimeout((int) Math.max(1, limit.toSeconds()));
     }
@@ -85,7 +85,7 @@ final class Transactions {
         }
     }
 
-    /** Without it each statement would be committed by itself. */
+    /** Without a managed transaction, each statement would be committed by itself. */
     private void requireManaged() {
         if (!TransactionSynchronizationManager.hasResource(dataSource)) {
             throw new UnmanagedDataSourceException(template.getTransactionManager());
@@ -93,14 +93,14 @@ final class Transactions {
     }
 
     /**
-     * Sets for the time of the transaction what a user's URL could forget.
+     * Sets, for the time of the transaction, what the configured URL may lack.
      *
-     * <p>No answer is awaited for longer than the limit. A query timeout asks the server to cancel, which is of no use when
-     * the network swallows everything; and the PostgreSQL driver waits without limit by default. H2, which runs in this
-     * process, ignores it.
+     * <p>The wait for each answer has a limit. A query timeout only asks the server to cancel, which does not help if the
+     * network drops everything; and the PostgreSQL driver waits without limit by default. H2 runs in this process and ignores
+     * this.
      *
-     * <p>No statement, COMMIT included, is kept prepared in the server. Behind a pooler that gives each transaction any of its
-     * sessions, a name would mean another statement there.
+     * <p>No statement, not even COMMIT, is kept prepared in the server. Behind a pooler each transaction may get another
+     * session, in which the same name would mean another statement.
      */
     private void set(Connection connection) throws SQLException {
         PGConnection postgres =
@@ -120,7 +120,7 @@ final class Transactions {
         }
     }
 
-    /** A pool resets the timeout too, unless it is one that doesn't. */
+    /** Needed because some pools don't reset the timeout. */
     private void reset(int timeout, int threshold) {
         try {
             jdbc.execute((Connection connection) -> {

@@ -12,7 +12,7 @@ final class UnmanagedDataSourceException extends IllegalStateException implement
     UnmanagedDataSourceException(@Nullable PlatformTransactionManager manager) {
         super("the application's transaction manager, "
                 + (manager == null ? "none" : manager.getClass().getSimpleName())
-                + ", does not manage its data source; make the bean @Primary that does (JdbcTransactionManager or"
+                + ", does not manage its data source; make the one that does @Primary (JdbcTransactionManager or"
                 + " JpaTransactionManager on the same DataSource)");
     }
 }

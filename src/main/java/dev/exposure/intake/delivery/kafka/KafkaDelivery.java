@@ -39,13 +39,12 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.springframework.kafka.core.KafkaOperations;
 
 /**
- * Delivers by a transaction of Kafka. What the processor writes with {@link KafkaOperations} and the group's offsets change
+ * Delivers in a Kafka transaction. What the processor writes with {@link KafkaOperations} and the group's offsets change
  * together.
  *
- * <p>The positions are the group's committed offsets, whose metadata names their log. A member that the group has gone on
- * without is refused by the group's coordinator (KIP-447), so a former owner can't store anything. Nothing in memory outlives
- * a transaction that failed: where a partition goes on is then asked of the cluster, which does not answer before the
- * transaction has ended.
+ * <p>The positions are the group's committed offsets; their metadata names the log. The coordinator refuses a member if the
+ * group has continued without it (KIP-447), so a former owner can't store anything. After a failed transaction, positions in
+ * memory are dropped: the cluster is asked where a partition continues, and answers only when the transaction has ended.
  */
 final class KafkaDelivery implements Delivery {
 
@@ -55,7 +54,7 @@ final class KafkaDelivery implements Delivery {
     private final String topic;
     private final Duration timeout;
 
-    /** By the consumer's thread. */
+    /** The group member of each consumer's thread. */
     private final Map<Thread, ConsumerGroupMetadata> members = Collections.synchronizedMap(new WeakHashMap<>());
 
     /** Positions that this process has found or stored, of partitions that it owns. */
@@ -95,7 +94,7 @@ final class KafkaDelivery implements Delivery {
         return true;
     }
 
-    /** Checks that the topic of the results exists; whether it may be written to shows with the first transaction. */
+    /** Checks that the topic of the results exists; only the first transaction shows whether it may be written to. */
     @Override
     public void prepare() {
         if (cluster.topics(List.of(topic), new Deadline(timeout)).missing().contains(topic)) {
@@ -154,7 +153,7 @@ final class KafkaDelivery implements Delivery {
                 return true;
             });
         } catch (ProcessorException ex) {
-            throw ex; // thrown before any offset was sent, and so nothing of it is ever committed
+            throw ex; // thrown before any offset was sent, so nothing is ever committed
         } catch (RuntimeException ex) {
             known.keySet().removeAll(moved.keySet());
             throw isStaleMember(ex) ? new StaleMemberException(ex) : new OutcomeUnknownException(ex);
@@ -185,8 +184,8 @@ final class KafkaDelivery implements Delivery {
     /**
      * {@inheritDoc}
      *
-     * <p>A commit that pins the group's first start is none, nor one of another tool: the start rule knows them as what they
-     * are.
+     * <p>A commit that pins the group's first start is not a position, nor is a commit of another tool; the start rule
+     * handles them.
      */
     @Override
     public Map<PartitionId, Position> positions(String clusterId, Collection<PartitionId> partitions) {

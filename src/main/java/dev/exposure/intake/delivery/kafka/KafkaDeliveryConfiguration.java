@@ -33,7 +33,7 @@ import org.springframework.kafka.core.KafkaTemplate;
 import org.springframework.kafka.core.MicrometerProducerListener;
 import org.springframework.kafka.core.ProducerFactory;
 
-/** Wires the delivery without a database; before the counting that needs one. */
+/** Wires the delivery without a database; evaluated before the counting, which needs one. */
 @AutoConfiguration(before = CountConfiguration.class)
 @Conditional(OnDelivery.Kafka.class)
 @EnableConfigurationProperties({
@@ -49,7 +49,7 @@ class KafkaDeliveryConfiguration {
     /** How much longer a transaction may last than the call of the processor within it. */
     private static final Duration COMMIT_TIME = Duration.ofSeconds(8);
 
-    /** What the promise depends on. */
+    /** Settings that the promise depends on. */
     private static final Map<String, Object> FORCED = Map.ofEntries(
             entry(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class),
             entry(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class),
@@ -58,9 +58,9 @@ class KafkaDeliveryConfiguration {
             entry(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 5_000));
 
     /**
-     * Makes transactional producers, one for each consumer thread at a time. Their ids are other at each start, because the
-     * group and not the id keeps a former owner out. What a killed instance left open is ended by the brokers after the
-     * transaction's timeout; until then its partitions wait.
+     * Makes transactional producers, one for each consumer thread at a time. Their ids differ at each start, because the
+     * group, not the id, keeps a former owner out. The brokers end a killed instance's open transaction after its timeout;
+     * until then its partitions wait.
      */
     @Bean(defaultCandidate = false)
     DefaultKafkaProducerFactory<byte[], byte[]> intakeTransactionProducerFactory(
@@ -78,7 +78,7 @@ class KafkaDeliveryConfiguration {
         return factory;
     }
 
-    /** What a processor writes with, within the transaction of the delivery that calls it. */
+    /** Template for a processor's writes, within the transaction of the delivery that calls it. */
     @Bean(defaultCandidate = false)
     KafkaTemplate<byte[], byte[]> intakeKafkaTemplate(
             @Qualifier("intakeTransactionProducerFactory") ProducerFactory<byte[], byte[]> producers) {

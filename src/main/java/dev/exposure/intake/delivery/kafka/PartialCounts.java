@@ -12,8 +12,8 @@ import org.springframework.kafka.core.KafkaOperations;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The processor of this delivery where a team has none: counts exposures by minute, campaign, ad and slot, and writes the
- * counts of each call as one record a key. Whoever reads them adds them up.
+ * The default processor of this delivery: counts exposures by minute, campaign, ad and slot, and writes one record for
+ * each key and call. Readers add them up.
  */
 final class PartialCounts implements ExposureProcessor {
 
@@ -34,7 +34,7 @@ final class PartialCounts implements ExposureProcessor {
     @Override
     public void process(List<Exposure> exposures) {
         Tallies.of(exposures).forEach((key, tally) -> {
-            // An answer that is a failure fails the commit of the transaction; nobody has to wait for it here.
+            // A failed send fails the commit of the transaction; there is no need to wait for it here.
             Future<?> unused = operations.send(topic, key(key), value(key, tally));
         });
     }

@@ -1,4 +1,4 @@
-/** The delivery without a database: results and positions change together in a transaction of Kafka. */
+/** The delivery without a database: results and positions change together in a Kafka transaction. */
 @NullMarked
 package dev.exposure.intake.delivery.kafka;
 

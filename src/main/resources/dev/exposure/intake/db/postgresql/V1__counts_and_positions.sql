@@ -48,7 +48,9 @@ CREATE TABLE partition_position (
     no_record        bigint           NOT NULL,
     processed_before bigint           NOT NULL,
     off_before       bigint           NOT NULL,
-    PRIMARY KEY (consumer_group, cluster_id, topic, partition)
+    PRIMARY KEY (consumer_group, cluster_id, topic, partition),
+    -- one group for each partition: what a second one delivers would double the results
+    UNIQUE (cluster_id, topic, partition)
 ) WITH (fillfactor = 50); -- each row is updated with every write of its partition
 
 COMMENT ON TABLE partition_position IS

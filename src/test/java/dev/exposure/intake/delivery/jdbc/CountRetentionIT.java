@@ -104,9 +104,6 @@ class CountRetentionIT {
 
     @Test
     void othersAreRemovedWhenSomeRowsAreLockedByAWriter() throws SQLException {
-        if (kind == Database.H2) {
-            return; // serves one instance, whose writers take turns
-        }
         fill("old", 10, 5_000);
         try (Connection writer = database.dataSource().getConnection()) {
             writer.setAutoCommit(false);
@@ -114,7 +111,9 @@ class CountRetentionIT {
 
             database.sinkKeeping(RETENTION).prepare();
 
-            await().atMost(PATIENCE).until(() -> rows("old%") == 1);
+            if (kind == Database.POSTGRESQL) { // H2, which serves one instance, waits for the lock
+                await().atMost(PATIENCE).until(() -> rows("old%") == 1);
+            }
             writer.rollback();
         }
         await().atMost(PATIENCE).until(() -> rows("old%") == 0);

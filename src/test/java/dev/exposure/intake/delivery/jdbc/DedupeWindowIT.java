@@ -135,9 +135,6 @@ class DedupeWindowIT {
 
     @Test
     void othersAreRemovedWhenSomeRowsAreLocked() throws SQLException {
-        if (kind == Database.H2) {
-            return; // serves one instance, whose writers lock no old row
-        }
         fill("old", 90, 5_000);
         try (Connection holder = database.dataSource().getConnection()) {
             holder.setAutoCommit(false);
@@ -145,7 +142,9 @@ class DedupeWindowIT {
 
             sink.prepare();
 
-            await().atMost(PATIENCE).until(() -> ids() == 1);
+            if (kind == Database.POSTGRESQL) { // H2, which serves one instance, waits for the lock
+                await().atMost(PATIENCE).until(() -> ids() == 1);
+            }
             holder.rollback();
         }
         await().atMost(PATIENCE).until(() -> ids() == 0);

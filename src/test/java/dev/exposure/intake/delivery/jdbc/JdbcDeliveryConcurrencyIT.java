@@ -14,7 +14,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.exposure.intake.count.CountKey;
 import dev.exposure.intake.decode.Exposure;
 import dev.exposure.intake.delivery.DeliveryResult;
+import dev.exposure.intake.delivery.OtherGroupException;
 import dev.exposure.intake.delivery.jdbc.Slices.Received;
+import dev.exposure.intake.partition.PartitionId;
 import dev.exposure.intake.partition.PartitionRecords;
 import dev.exposure.intake.partition.Position;
 import java.nio.file.Path;
@@ -24,6 +26,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -157,6 +160,33 @@ class JdbcDeliveryConcurrencyIT {
 
         assertThat(counted.get(0) + counted.get(1)).isEqualTo(partitions);
         assertThat(database.exposures()).isEqualTo(partitions);
+    }
+
+    @Test
+    void oneGroupIsRefusedWhenTwoInsertTheirFirstPositionAtOnce() throws Exception {
+        int topics = 50;
+        CyclicBarrier barrier = new CyclicBarrier(2);
+        AtomicInteger refused = new AtomicInteger();
+
+        List<Long> counted = together(2, number -> {
+            JdbcDelivery sink = database.sink("group-" + number);
+            long sum = 0;
+            for (int i = 0; i < topics; i++) {
+                PartitionId partition = new PartitionId("topic-" + i, 0);
+                PartitionRecords<Exposure> slice = slice(partition, 1, 1, record(0, 1, key(i + "-" + number)));
+                barrier.await(60, TimeUnit.SECONDS);
+                try {
+                    sum += sink.deliver(List.of(slice)).processed();
+                } catch (OtherGroupException ex) {
+                    refused.incrementAndGet();
+                }
+            }
+            return sum;
+        });
+
+        assertThat(counted.get(0) + counted.get(1)).isEqualTo(topics);
+        assertThat(refused).hasValue(topics);
+        assertThat(database.exposures()).isEqualTo(topics);
     }
 
     @Test

@@ -170,15 +170,20 @@ class JdbcPositionsIT {
     }
 
     @Test
-    void groupsHaveTheirOwnPositionsWhenTheyShareTables() {
+    void nothingIsWrittenWhenAnotherGroupHasStoredPositionsOfTheTopicSinceTheStart() {
         JdbcDelivery other = database.sink("other");
+        other.requireSoleGroup(LOG.clusterId(), List.of("ad-exposure"));
         sink.deliver(List.of(slice(5, 1)));
 
         assertThat(other.positions(Slices.LOG.clusterId(), Set.of(P0))).isEmpty();
-        other.deliver(List.of(slice(2, 1)));
-
-        assertThat(other.positions(Slices.LOG.clusterId(), Set.of(P0))).isEqualTo(Map.of(P0, new Position(LOG, 2, 1)));
-        assertThat(database.position(P0)).isEqualTo(new Position(LOG, 5, 1));
+        assertThatThrownBy(() -> other.deliver(List.of(range(partition(1), 0, 3, 1))))
+                .isInstanceOf(OtherGroupException.class);
+        assertThatThrownBy(
+                        () -> other.store(List.of(PositionChange.start(partition(1), new Position(LOG, 0, -1), null))))
+                .isInstanceOf(OtherGroupException.class);
+        assertThat(other.positions(Slices.LOG.clusterId(), Set.of(P0, partition(1))))
+                .isEmpty();
+        assertThat(database.exposures()).isZero();
     }
 
     @Test

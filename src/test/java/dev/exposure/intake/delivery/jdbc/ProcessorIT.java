@@ -185,7 +185,7 @@ class ProcessorIT {
 
         assertThatThrownBy(() -> sink.deliver(List.of(slice(1, 1, exposure("a", 0)))))
                 .isInstanceOf(ProcessorException.class)
-                .hasMessageContaining("marked the transaction to be rolled back");
+                .hasMessageContaining("marked the transaction for rollback");
         assertThat(database.position(P0)).isNull();
     }
 

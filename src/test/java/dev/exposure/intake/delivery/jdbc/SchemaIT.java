@@ -20,6 +20,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -178,8 +180,12 @@ class SchemaIT {
 
     private List<String> keyOf(DatabaseFixture database, String table) throws SQLException {
         try (Connection connection = database.dataSource().getConnection();
-                ResultSet key = connection.getMetaData().getIndexInfo(null, null, stored(table), true, true)) {
-            return names(key);
+                ResultSet key = connection.getMetaData().getPrimaryKeys(null, null, stored(table))) {
+            SortedMap<Integer, String> names = new TreeMap<>();
+            while (key.next()) {
+                names.put(key.getInt("KEY_SEQ"), key.getString("COLUMN_NAME").toLowerCase(Locale.ROOT));
+            }
+            return List.copyOf(names.values());
         }
     }
 
