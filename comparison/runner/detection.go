@@ -37,6 +37,10 @@ func detection(ctx context.Context, r *run) (Result, error) {
 			return Result{}, err
 		}
 		w.close()
+		// A broker is busy for a while with partitions that it has just made.
+		if err := sleep(ctx, 2*length); err != nil {
+			return Result{}, err
+		}
 		before, err := b.process.cpuSeconds()
 		if err != nil {
 			return Result{}, err

@@ -232,11 +232,15 @@ func (result Result) sessionsTable(b *strings.Builder) {
 }
 
 func (result Result) detectionTable(b *strings.Builder) {
-	fmt.Fprintln(b, "| partitions | interval | bytes/s of requests | bytes/s of answers | CPU ms/s, instance | CPU ms/s, broker | answers of 30 instances, MB/s | of 300 |")
+	fmt.Fprintln(b, "| partitions | interval | bytes/s of requests | bytes/s of answers | CPU ms/s, instance | CPU ms/s, broker, more than without | answers of 30 instances, MB/s | of 300 |")
 	fmt.Fprintln(b, "|---|---|---|---|---|---|---|---|")
 	for _, row := range result.Detection {
-		fmt.Fprintf(b, "| %s | %s | %s | %s | %.1f | %.1f | %.2f | %.2f |\n", number(int64(row.Partitions)), row.Interval, number(int64(row.RequestBytesPerS)),
-			number(int64(row.AnswerBytesPerS)), row.InstanceCPUMilli, row.BrokerCPUMilli, row.AnswerBytesPerS*30/1e6, row.AnswerBytesPerS*300/1e6)
+		broker := "below the noise"
+		if row.BrokerCPUMilli > 0 {
+			broker = fmt.Sprintf("%.1f", row.BrokerCPUMilli)
+		}
+		fmt.Fprintf(b, "| %s | %s | %s | %s | %.1f | %s | %.2f | %.2f |\n", number(int64(row.Partitions)), row.Interval, number(int64(row.RequestBytesPerS)),
+			number(int64(row.AnswerBytesPerS)), row.InstanceCPUMilli, broker, row.AnswerBytesPerS*30/1e6, row.AnswerBytesPerS*300/1e6)
 	}
 }
 

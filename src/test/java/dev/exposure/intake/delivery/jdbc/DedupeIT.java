@@ -161,10 +161,12 @@ class DedupeIT {
     }
 
     @Test
-    void groupsCountForThemselvesWhenTheyShareTables() {
+    void groupsOfOtherTopicsCountForThemselvesWhenTheyShareTables() {
+        PartitionId elsewhere = new PartitionId("another-topic", 0);
         sink.deliver(List.of(slice(1, 1, exposure("a", 0))));
 
-        assertThat(database.sink("other", Duration.ofHours(1)).deliver(List.of(slice(1, 1, exposure("a", 0)))))
+        assertThat(database.sink("other", Duration.ofHours(1))
+                        .deliver(List.of(slice(elsewhere, 1, 1, exposure("a", 0)))))
                 .isEqualTo(new DeliveryResult(1, 0, 0, 0, Set.of()));
     }
 
