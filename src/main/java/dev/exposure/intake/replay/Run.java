@@ -116,7 +116,7 @@ final class Run {
                     .collect(Collectors.joining(", ", " (", ")"));
             lines.say("Sent " + sent + (sent == 0 ? "" : topics) + ", skipped " + skipped + ", failed "
                     + resender.failed()
-                    + ". Only those marked sent above are known to be sent; one marked unknown may be.");
+                    + ". What is marked neither sent nor unknown above was not sent.");
         }
         if (failed || stopped.getAsBoolean()) {
             lines.say((failed ? "Ended, because one was not sent." : "Stopped.")

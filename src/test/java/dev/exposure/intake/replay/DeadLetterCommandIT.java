@@ -138,7 +138,7 @@ class DeadLetterCommandIT {
         assertThat(text())
                 .contains("skipped   skipped.dlt-0@0  only the head of its value is here")
                 .contains("skipped   skipped.dlt-0@1  no header says where it comes from")
-                .contains("skipped   skipped.dlt-0@2  its headers say that it comes from another topic")
+                .contains("skipped   skipped.dlt-0@2  its headers name an original topic that does not belong")
                 .contains("Sent 0, skipped 3, failed 0.");
         assertThat(broker.end("skipped", 0)).isZero();
         assertThat(broker.end("another", 0)).isZero();
