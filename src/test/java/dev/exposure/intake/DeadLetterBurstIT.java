@@ -33,7 +33,7 @@ class DeadLetterBurstIT {
     Path directory;
 
     @Test
-    void burstOfBrokenLinesIsDeadLetteredAtSpeedAndItsShareCanBeAlertedOn() {
+    void burstOfBrokenLinesIsDeadLetteredAndItsShareCanBeAlertedOn() {
         broker.createTopic("burst", PARTITIONS);
         for (int partition = 0; partition < PARTITIONS; partition++) {
             broker.write("burst", partition, Exposures.events("ad", partition * GOOD, GOOD / PARTITIONS));

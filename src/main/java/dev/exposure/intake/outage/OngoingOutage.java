@@ -19,8 +19,11 @@ import org.slf4j.LoggerFactory;
  */
 final class OngoingOutage {
 
-    /** A partition whose records fail is tried again sooner than this; after it, a success of others ends the outage. */
-    private static final Duration NEXT_TRY = Duration.ofMinutes(1);
+    /**
+     * A partition whose records fail is tried again sooner than this, whatever {@code intake.retry.max-delay} is. If it is not, its
+     * records are gone, and a success of others ends the outage.
+     */
+    private static final Duration NEXT_TRY = Duration.ofMinutes(6);
 
     private static final Logger log = LoggerFactory.getLogger(Outages.class);
 

@@ -30,7 +30,7 @@ public final class Outages {
     private final Clock clock;
     private final LongSupplier nanoTime;
     private final Map<Outage.Stage, OngoingOutage> current = new EnumMap<>(Outage.Stage.class);
-    private final Map<String, Set<PartitionId>> processed = new HashMap<>();
+    private final Map<String, Set<PartitionId>> inProgress = new HashMap<>();
     private final WaitingWrites writes;
 
     /** Outages of this instance; none at first. */
@@ -160,12 +160,12 @@ public final class Outages {
      * partitions. Those of others may still fail.
      */
     public synchronized void begin(Set<PartitionId> partitions) {
-        processed.put(thread(), partitions);
+        inProgress.put(thread(), partitions);
     }
 
     /** Takes note that the calling thread has finished with the records, in whatever way. */
     public synchronized void end() {
-        processed.remove(thread());
+        inProgress.remove(thread());
     }
 
     /** Takes note that the stage works for the calling thread. */
@@ -179,7 +179,7 @@ public final class Outages {
         if (past == null) {
             return;
         }
-        if (past.worked(stage.isCommon() ? ANYBODY : owner, processed(stage, owner)) && stage.isByTopic()) {
+        if (past.worked(stage.isCommon() ? ANYBODY : owner, partitionsOf(stage, owner)) && stage.isByTopic()) {
             events.addForTopic(stage.up(), owner, "found");
         }
         if (!past.failing.isEmpty()) {
@@ -228,7 +228,7 @@ public final class Outages {
     private synchronized void failed(Outage.Stage stage, String owner, Throwable failure, Duration unproven) {
         OngoingOutage outage =
                 current.computeIfAbsent(stage, key -> new OngoingOutage(stage, events, clock.instant(), nanoTime));
-        boolean begins = outage.failed(stage.isCommon() ? ANYBODY : owner, unproven, processed(stage, owner));
+        boolean begins = outage.failed(stage.isCommon() ? ANYBODY : owner, unproven, partitionsOf(stage, owner));
         outage.reason = FailureText.of(failure);
         if (begins && stage.isByTopic()) {
             events.addForTopic(stage.down(), owner, outage.reason);
@@ -237,8 +237,8 @@ public final class Outages {
     }
 
     /** Partitions whose records the calling thread processes, if an outage of the stage is theirs alone. */
-    private @Nullable Set<PartitionId> processed(Outage.Stage stage, String owner) {
-        return stage.isOfRecords() ? processed.get(owner) : null;
+    private @Nullable Set<PartitionId> partitionsOf(Outage.Stage stage, String owner) {
+        return stage.isOfRecords() ? inProgress.get(owner) : null;
     }
 
     private static String thread() {

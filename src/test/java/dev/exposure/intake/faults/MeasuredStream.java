@@ -1,6 +1,5 @@
 package dev.exposure.intake.faults;
 
-import dev.exposure.intake.testing.Scrape;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -80,9 +79,7 @@ public final class MeasuredStream implements AutoCloseable {
     }
 
     private static double cpuNanos(ServiceProcess service) throws IOException {
-        return service.scrape().named("process_cpu_time_ns_total").stream()
-                .mapToDouble(Scrape.Sample::value)
-                .sum();
+        return service.metric("process_cpu_time_ns_total", Map.of());
     }
 
     private double medianDelay(String url) throws SQLException {

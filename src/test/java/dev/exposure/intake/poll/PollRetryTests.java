@@ -4,8 +4,10 @@ import static dev.exposure.intake.position.PositionFixture.TOPIC;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.exposure.intake.cluster.Partitions;
 import dev.exposure.intake.consumer.FakeContainer;
 import dev.exposure.intake.consumer.PauseControl;
+import dev.exposure.intake.outage.Outage;
 import dev.exposure.intake.outage.Outages;
 import dev.exposure.intake.partition.LogId;
 import dev.exposure.intake.partition.PartitionId;
@@ -131,6 +133,25 @@ class PollRetryTests {
         retry.later(poll(), Set.of(), new FakeConsumer(TP0));
 
         await().during(Duration.ofMillis(300)).until(() -> container.isPartitionPauseRequested(TP0));
+    }
+
+    @Test
+    void delayIsNotResetWhenTheRecordsOfAnotherPartitionGetThrough() {
+        Outages outages = new Outages(fixture.events, fixture.clock);
+        PollRetry retry =
+                new PollRetry(fixture.starts, fixture.assignment, pause, outages, new ExponentialBackOff(20, 1_000));
+        outages.begin(Set.of(Partitions.id(TP0)));
+        outages.note(Outage.Stage.PROCESSOR, new IllegalStateException("refused"));
+        Duration first = retry.nextDelay();
+
+        outages.begin(Set.of(Partitions.id(TP1)));
+        retry.succeeded();
+        assertThat(retry.nextDelay()).isGreaterThan(first);
+
+        outages.begin(Set.of(Partitions.id(TP0)));
+        outages.works(Outage.Stage.PROCESSOR);
+        retry.succeeded();
+        assertThat(retry.nextDelay()).isEqualTo(first);
     }
 
     @Test

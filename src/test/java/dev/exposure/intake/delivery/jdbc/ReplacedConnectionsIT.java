@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Connections that can no longer serve, as those to a standby, are not kept when others can. */
 class ReplacedConnectionsIT {
@@ -19,41 +21,26 @@ class ReplacedConnectionsIT {
     @TempDir
     Path folder;
 
-    @Test
-    void writingWorksAgainWhenConnectionsToAReadOnlyServerAreReplaced() {
+    @ParameterizedTest
+    @CsvSource({
+        "default_transaction_read_only = on, read-only",
+        "search_path = nowhere, does not exist", // as where the address leads to an empty server for a while
+    })
+    void writingWorksAgainWhenConnectionsThatCanNoLongerServeAreReplaced(String setting, String refusal) {
         try (DatabaseFixture database = new DatabaseFixture(Database.POSTGRESQL.newUrl(folder))) {
             JdbcDelivery sink = database.sink();
             sink.prepare();
-            String name = database.jdbc().queryForObject("SELECT current_database()", String.class);
-            Database.admin().execute("ALTER DATABASE " + name + " SET default_transaction_read_only = on");
+            String alter =
+                    "ALTER DATABASE " + database.jdbc().queryForObject("SELECT current_database()", String.class);
+            Database.admin().execute(alter + " SET " + setting);
             database.dataSource().getHikariPoolMXBean().softEvictConnections();
             assertThatThrownBy(() -> sink.deliver(List.of(range(P0, 0, 3, 1))))
                     .isNotInstanceOf(ProcessorException.class)
                     .rootCause()
-                    .hasMessageContaining("read-only");
+                    .hasMessageContaining(refusal);
 
             // What is connected already goes on as it is.
-            Database.admin().execute("ALTER DATABASE " + name + " RESET default_transaction_read_only");
-
-            await().ignoreExceptions()
-                    .until(() -> sink.deliver(List.of(range(P0, 0, 3, 1))).processed() == 3);
-        }
-    }
-
-    @Test
-    void writingWorksAgainWhenConnectionsThatDidNotSeeTheTablesAreReplaced() {
-        try (DatabaseFixture database = new DatabaseFixture(Database.POSTGRESQL.newUrl(folder))) {
-            JdbcDelivery sink = database.sink();
-            sink.prepare();
-            String name = database.jdbc().queryForObject("SELECT current_database()", String.class);
-            // As where the address leads to an empty server for a while.
-            Database.admin().execute("ALTER DATABASE " + name + " SET search_path = nowhere");
-            database.dataSource().getHikariPoolMXBean().softEvictConnections();
-            assertThatThrownBy(() -> sink.deliver(List.of(range(P0, 0, 3, 1))))
-                    .rootCause()
-                    .hasMessageContaining("does not exist");
-
-            Database.admin().execute("ALTER DATABASE " + name + " RESET search_path");
+            Database.admin().execute(alter + " RESET ALL");
 
             await().ignoreExceptions()
                     .until(() -> sink.deliver(List.of(range(P0, 0, 3, 1))).processed() == 3);
